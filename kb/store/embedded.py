@@ -27,13 +27,15 @@ _writing: weakref.WeakValueDictionary[Path, EmbeddedStore] = weakref.WeakValueDi
 
 
 class EmbeddedStore:
-    """A store in a folder. `name` is the folder as given, `folder` where the engine's files really are.
+    """A store in a folder. `name` is the folder as given, `folder` where the files it reads really are (None: memory),
+    `views` where private copies of it go (None: the system's temporary folder).
 
     Safe to use from several threads. After a power cut, as opposed to a killed process, the last calls before it may
     be missing, whole; `close` and `snapshot` write all to the disk.
     """
 
     folder: Path | None
+    views: Path | None
 
     def __init__(self, path: str | Path, read_only: bool = False) -> None:
         """Open the store at `path`; for writing it is made if it is not there.
@@ -47,6 +49,7 @@ class EmbeddedStore:
         self._copy: copies.Copy | None = None
         self._lock = threading.Lock()
         self._path = Path(path).resolve()
+        self.views = self._path / copies.VIEWS
         _check_folder(self.name, self._path, read_only)
         if read_only:
             self._open_copy()
@@ -54,7 +57,7 @@ class EmbeddedStore:
             self._db: ox.Store | None = _open(self.name, self._path)
             self.folder = self._path
             _writing[self._path] = self
-            copies.sweep(self._path / copies.VIEWS)
+            copies.sweep(self.views)
 
     @classmethod
     def in_memory(cls) -> EmbeddedStore:
@@ -79,12 +82,12 @@ class EmbeddedStore:
         store = cls.__new__(cls)
         store.name, store.folder, store.read_only = name, folder, read_only
         store._db, store._copy, store._lock = db, None, threading.Lock()
-        store._path = folder or Path()
+        store._path, store.views = folder or Path(), None
         return store
 
     def _open_copy(self) -> None:
         """Copy what is there now and open the copy."""
-        home = self._path / copies.VIEWS
+        home = self.views or self._path
         if not os.access(self._path, os.W_OK):  # then nobody of this account writes to it either
             with _explained(self.name):
                 self._db = ox.Store.read_only(str(self._path))
@@ -167,7 +170,13 @@ class EmbeddedStore:
 
     def _backup(self, target: Path) -> None:
         with self._lock, _explained(self.name):
-            self.db.flush() if not self.read_only else None
+            if not self.read_only:
+                self.db.flush()
+            elif self._copy is None:  # may have a log that was never flushed, which backup would leave out
+                whole = ox.Store(str(target))
+                whole.bulk_extend(self.db)
+                whole.flush()
+                return
             self.db.backup(str(target))
 
     def _update(self, text: str) -> None:

@@ -49,12 +49,11 @@ class PublicView:
     def refresh(self) -> None:
         """See the view as it is now; queries that run meanwhile end on the old copy."""
         old = self._copy
-        source = self._view.folder if isinstance(self._view, EmbeddedStore) else None
-        home = source.parent if source is not None and self._is_private(source) else source
-        copy = copies.Copy((home / copies.VIEWS) if home else Path(tempfile.gettempdir()))
+        embedded = self._view if isinstance(self._view, EmbeddedStore) and self._view.folder else None
+        copy = copies.Copy(embedded.views if embedded and embedded.views else Path(tempfile.gettempdir()))
         try:
-            if isinstance(self._view, EmbeddedStore) and source is not None:
-                self._view.snapshot(copy.folder)
+            if embedded:
+                embedded.snapshot(copy.folder)
                 public = ox.Store(str(copy.folder))
                 for graph in list(public.named_graphs()):
                     if isinstance(graph, ox.NamedNode) and is_restricted(graph.value):
@@ -71,11 +70,6 @@ class PublicView:
         self._copy, self.folder = copy, copy.folder
         if old is not None:
             old.close()
-
-    @staticmethod
-    def _is_private(folder: Path) -> bool:
-        """Whether the folder is itself a copy that will be removed."""
-        return folder.parent.parent.name == copies.VIEWS
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         """See `kb.store.base.View.query`."""

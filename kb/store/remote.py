@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
-from SPARQLWrapper import JSON, POST, POSTDIRECTLY, SPARQLWrapper
+from SPARQLWrapper import JSON, POST, POSTDIRECTLY, TURTLE, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import (
     EndPointInternalError,
     EndPointNotFound,
@@ -136,6 +136,8 @@ class RemoteStore:
     def _ask(self, query: str, union: bool) -> Answer:
         wrapper = self._wrapper(query, form(query) or "SELECT")
         graphs_wanted = wrapper.queryType in ("CONSTRUCT", "DESCRIBE")
+        if graphs_wanted:
+            wrapper.setReturnFormat(TURTLE)
         wrapper.addCustomHttpHeader(
             "Accept", "application/n-triples, text/turtle;q=0.5" if graphs_wanted else "application/sparql-results+json"
         )
