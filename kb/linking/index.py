@@ -1,0 +1,199 @@
+"""The linking index: known entities by name, countries by demonym, metonyms and capitals.
+
+Names are read from three tab-separated files: `entities.tsv`, `countries.tsv`, `metonyms.tsv`. Rows of `entities.tsv`
+whose status is not `checked` are never linked to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+from kb.errors import ResourceError
+from kb.linking.names import acronym, fold, fold_without_article, slug
+from kb.model import EntityType
+
+_FILES = ("entities.tsv", "countries.tsv", "metonyms.tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One Wikidata item that can be linked to. `prior` is its popularity in the news, 0..1."""
+
+    qid: str
+    label: str
+    aliases: tuple[str, ...]
+    type: EntityType
+    description: str
+    prior: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The label, then the aliases."""
+        return (self.label, *self.aliases)
+
+
+class Index:
+    """Entries in memory, found by QID or by a name as it stands in a text."""
+
+    def __init__(
+        self,
+        entries: Mapping[str, Entry],
+        demonyms: Mapping[str, str],
+        capitals: Mapping[str, str],
+        metonyms: Mapping[str, str],
+    ) -> None:
+        """`demonyms`, `capitals` and `metonyms` map a word of the text to a QID of `entries`."""
+        self._entries = dict(entries)
+        self._exact: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._folded: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._acronyms: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self._entries.values():
+            self._add(entry)
+        self._demonyms = {w: self._entries[q] for w, q in demonyms.items() if q in self._entries}
+        self._metonyms = {w: self._entries[q] for w, q in metonyms.items() if q in self._entries}
+        self._capitals = {w: self._entries[q] for w, q in capitals.items() if q in self._entries}
+        self._slugs: dict[str, str] | None = None
+
+    def _add(self, entry: Entry) -> None:
+        folded = set()
+        for name in entry.names:
+            self._exact[name].append(entry)
+            short = acronym(name)
+            if short:
+                if entry not in self._acronyms[short]:
+                    self._acronyms[short].append(entry)
+                continue
+            folded.add(fold(name))
+            if "-" in name and ("l-" in name or "s-" in name or "n-" in name or "h-" in name or "r-" in name):
+                folded.add(fold_without_article(name))
+        for key in folded:
+            self._folded[key].append(entry)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def get(self, qid: str) -> Entry | None:
+        """The entry of a QID, None if the index has none."""
+        return self._entries.get(qid)
+
+    def lookup(self, surface: str) -> tuple[Entry, ...]:
+        """All entries that bear the name, best first: exact spellings before folded ones, then by prior.
+
+        Acronyms match in capitals only ("US" is not "us"); words without any capital match nothing.
+        """
+        surface = surface.strip()
+        if surface.islower() or not surface:
+            return ()
+        exact = self._exact.get(surface, [])
+        found = list(exact)
+        short = acronym(surface)
+        if short:
+            found += self._acronyms.get(short, [])
+        if not short or len(short) > 3:
+            found += self._folded.get(fold(surface), [])
+            if not found and "-" in surface:
+                found += self._folded.get(fold_without_article(surface), [])
+        unique = {e.qid: e for e in found}.values()
+        return tuple(sorted(unique, key=lambda e: (e not in exact, -e.prior, len(e.qid), e.qid)))
+
+    def country_of_demonym(self, word: str) -> Entry | None:
+        """The country of "Russian", "Russians", "the Iranians"; None where it could be two ("Korean")."""
+        word = word.strip().removeprefix("the ").removeprefix("The ").removesuffix("'s").removesuffix("’s")
+        return self._demonyms.get(word)
+
+    def metonym(self, surface: str) -> Entry | None:
+        """What a place stands for when it acts: Moscow and the Kremlin for Russia, the Pentagon for the department.
+
+        Whether the place is meant as a government is for the caller to say.
+        """
+        bare = surface.strip().removesuffix("'s").removesuffix("’s")
+        bare = bare[4:] if bare[:4] in ("the ", "The ") else bare
+        return self._metonyms.get(bare) or self._capitals.get(bare)
+
+    @property
+    def capitals(self) -> Mapping[str, Entry]:
+        """Name of a capital -> the country it is the capital of."""
+        return MappingProxyType(self._capitals)
+
+    def slug_owner(self, key: str) -> str | None:
+        """The QID of the most popular entry whose label has the slug `key`."""
+        if self._slugs is None:
+            self._slugs = {}
+            for entry in sorted(self, key=lambda e: (e.prior, -len(e.qid), e.qid)):
+                self._slugs[slug(entry.label)] = entry.qid
+        return self._slugs.get(key)
+
+
+def load_index(path: str = "") -> Index:
+    """Read an index.
+
+    Args:
+        path: a folder with `entities.tsv` (and, if wanted, `countries.tsv` and `metonyms.tsv`), or a file in the form
+            of `entities.tsv`; empty for the index in the package. Files that the folder lacks are the package's.
+
+    Raises:
+        ResourceError: a file is missing or has a broken line.
+    """
+    own = Path(str(files("kb") / "data"))
+    given = Path(path) if path else own
+    if not given.exists():
+        raise ResourceError(f"linking index {path!r} does not exist; give a folder with entities.tsv, or none")
+    folder = given if given.is_dir() else given.parent
+    entities = given / _FILES[0] if given.is_dir() else given
+    countries, metonyms = (folder / n if (folder / n).is_file() else own / n for n in _FILES[1:])
+    demonyms, capitals = _read_countries(countries)
+    return Index(_read_entities(entities), demonyms, capitals, _read_metonyms(metonyms))
+
+
+def _read_entities(path: Path) -> dict[str, Entry]:
+    kinds = {t.value: t for t in EntityType}
+    entries = {}
+    for n, row in _rows(path, 7):
+        qid, label, aliases, kind, description, prior, status = row
+        if status != "checked":
+            continue
+        try:
+            names = tuple(aliases.split("|")) if aliases else ()
+            entries[qid] = Entry(qid, label, names, kinds[kind], description, float(prior))
+        except (KeyError, ValueError) as error:
+            raise ResourceError(f"{path}:{n}: {error} is no type or prior; correct the line") from error
+    return entries
+
+
+def _read_countries(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    demonyms: dict[str, str] = {}
+    capitals: dict[str, str] = {}
+    shared = set()
+    for _, (qid, label, adjectives, plurals, capital, _capital_qid) in _rows(path, 6):
+        for word in (*adjectives.split("|"), *plurals.split("|")):
+            if demonyms.setdefault(word, qid) != qid:
+                shared.add(word)
+        if capital and capital != label:
+            capitals[capital] = qid
+    return {w: q for w, q in demonyms.items() if w and w not in shared}, capitals
+
+
+def _read_metonyms(path: Path) -> dict[str, str]:
+    return {surface: qid for _, (surface, qid, _kind) in _rows(path, 3)}
+
+
+def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each row after the header."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ResourceError(f"{path}: cannot be read ({error}); give another index or reinstall stancekb") from error
+    for n, line in enumerate(lines[1:], 2):
+        if line and not line.startswith("#"):
+            cells = line.split("\t")
+            if len(cells) != columns:
+                raise ResourceError(f"{path}:{n}: {len(cells)} columns, expected {columns}; correct the line")
+            yield n, cells

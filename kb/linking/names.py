@@ -1,0 +1,89 @@
+"""How names are compared: folding of case, accents and punctuation, acronyms, titles, slugs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+
+#: Letters that Unicode does not take apart into a base letter and an accent.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
+_MARKS = str.maketrans(dict.fromkeys(".'’‘`´ʼʻ\"“”") | dict.fromkeys("-–—‐‑/,_&\u00a0()", " "))
+_ARTICLE = re.compile(r"\b([AaEe]l|[Aa]n|[Aa]sh|[Aa]s|[Aa]r)[-‐‑–]")
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9&-]{1,6}")
+
+_TITLE_WORDS = """
+    president vice premier prime minister foreign defence defense finance interior secretary of state chancellor king
+    queen prince princess emir sultan sheikh sheik shaikh ayatollah pope senator sen rep representative congressman
+    congresswoman governor gov mayor ambassador general gen colonel col lieutenant lt major maj captain admiral adm
+    judge justice attorney speaker leader mr mrs ms miss dr prof professor sir lord lady dame former ex then late
+    the us u.s deputy acting chief chairman chairwoman chair director envoy special to commissioner spokesman
+    spokeswoman spokesperson marshal field brigadier sergeant sgt reverend rev cardinal archbishop bishop imam mullah
+    republican democrat democratic presidential candidate nominee elect tycoon billionaire
+"""
+#: Words before a name that are no part of it.
+TITLES = frozenset(_TITLE_WORDS.split())
+
+
+def fold(name: str) -> str:
+    """The form in which two spellings of a name are the same.
+
+    >>> fold("Recep Tayyip Erdoğan’s"), fold("The Washington Post"), fold("el-Sisi")
+    ('recep tayyip erdogan', 'washington post', 'al sisi')
+    """
+    text = _POSSESSIVE.sub("", name).lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    words = text.translate(_MARKS).split()
+    if len(words) > 1 and words[0] == "the":
+        del words[0]
+    return " ".join("al" if w == "el" and i + 1 < len(words) and "el-" in text else w for i, w in enumerate(words))
+
+
+def fold_without_article(name: str) -> str:
+    """`fold` without a hyphenated Arabic article: "Al-Nusra Front" is also "Nusra Front".
+
+    >>> fold_without_article("Bashar al-Assad"), fold_without_article("Al Gore")
+    ('bashar assad', 'al gore')
+    """
+    return fold(_ARTICLE.sub("", name))
+
+
+def acronym(name: str) -> str:
+    """The letters of an acronym without its full stops, "" if the name is none.
+
+    >>> acronym("U.S."), acronym("NATO"), acronym("Us"), acronym("WHO’s")
+    ('US', 'NATO', '', 'WHO')
+    """
+    name = _POSSESSIVE.sub("", name)
+    name = name[4:] if name[:4] in ("the ", "The ") else name
+    letters = name.replace(".", "").replace(" ", "") if "." in name else name
+    return letters if _ACRONYM.fullmatch(letters) else ""
+
+
+def without_title(name: str) -> str:
+    """The name without the titles before it.
+
+    >>> without_title("US Secretary of State John Kerry"), without_title("President of Russia")
+    ('John Kerry', 'Russia')
+    """
+    words = name.split()
+    while len(words) > 1 and words[0].lower().rstrip(".,") in TITLES:
+        del words[0]
+    return " ".join(words)
+
+
+def slug(name: str, limit: int = 80) -> str:
+    """ASCII letters, digits and hyphens, at most `limit` of them; "x" where nothing is left.
+
+    >>> slug("Recep Tayyip Erdoğan"), slug("U.S."), slug("Владимир")
+    ('recep-tayyip-erdogan', 'us', 'x1612bcc0')
+    """
+    text = _POSSESSIVE.sub("", name).lower().translate(_LETTERS)
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = re.sub(r"[^a-z0-9]+", "-", re.sub(r"[.'’‘]", "", text)).strip("-")[:limit].rstrip("-")
+    if plain:
+        return plain
+    return f"x{zlib.crc32(text.encode()):08x}"

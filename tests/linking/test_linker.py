@@ -1,0 +1,117 @@
+"""The linker against what a careful reader says of the seed articles, and against homonyms."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from kb.linking.index import load_index
+from kb.linking.linker import Linker, entity_key
+from kb.model import EntityLink, EntityType, LinkStatus
+
+GOLD = Path(__file__).resolve().parents[3] / "shared" / "gold" / "seed_entities.jsonl"
+
+
+@pytest.fixture(scope="module")
+def linker() -> Linker:
+    return Linker(load_index())
+
+
+@pytest.fixture(scope="module")
+def gold() -> list[dict[str, object]]:
+    if not GOLD.is_file():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{GOLD} is absent")
+        pytest.skip(f"{GOLD} is absent")
+    return [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+
+
+def resolve(linker: Linker, surface: str, kind: EntityType) -> str | None:
+    """As the pipeline does it: demonyms and metonyms of the governments first, then names."""
+    found = linker.index.country_of_demonym(surface)
+    if found is None and kind is EntityType.COUNTRY:
+        found = linker.index.metonym(surface)
+    return found.qid if found else linker.link(surface, kind, [surface]).qid
+
+
+def test_names_of_the_seed_articles_resolve_as_in_the_gold(linker: Linker, gold: list[dict[str, object]]) -> None:
+    wrong = []
+    for row in gold:
+        if "name" not in row:
+            continue
+        kind = EntityType(str(row["kind"]))
+        surfaces = {s for found in row["surfaces"].values() for s in found} | {str(row["name"])}  # type: ignore[attr-defined]
+        if kind is EntityType.PERSON:  # a surname stands in a cluster with the full name
+            surfaces = {s for s in surfaces if " " in s or linker.index.lookup(s)}
+        wrong += [(s, row["qid"]) for s in surfaces if resolve(linker, s, kind) != row["qid"]]
+    assert wrong == []
+
+
+def test_names_that_are_no_entity_never_link(linker: Linker, gold: list[dict[str, object]]) -> None:
+    never = [name for row in gold for name in row.get("never", [])]  # type: ignore[attr-defined]
+    assert never
+    for name in never:
+        assert all(linker.link(name, kind, [name]).qid is None for kind in (None, *EntityType)), name
+
+
+def test_first_name_alone_is_nobody(linker: Linker) -> None:
+    assert linker.link("David", EntityType.PERSON, ["David"]).status is LinkStatus.NIL
+
+
+def test_full_name_of_a_namesake_is_not_the_famous_one(linker: Linker) -> None:
+    assert linker.link("Michelle Obama Smith", EntityType.PERSON, ["Michelle Obama Smith", "Obama"]).qid is None
+    assert linker.link("Chelsea Putin", EntityType.PERSON, ["Chelsea Putin", "Putin"]).qid is None
+
+
+def test_person_is_not_linked_to_a_place(linker: Linker) -> None:
+    assert linker.link("Vienna", EntityType.PERSON, ["Vienna"]).status is LinkStatus.NIL
+    assert linker.link("Jordan", EntityType.PERSON, ["Jordan"]).status is LinkStatus.NIL
+
+
+def test_titles_and_demonyms_before_a_name_are_no_part_of_it(linker: Linker) -> None:
+    link = linker.link("Russian Foreign Minister Sergei Lavrov", EntityType.PERSON, ["Lavrov"])
+    assert (link.status, link.qid) == (LinkStatus.ACCEPTED, "Q58217")
+    assert 0.5 < link.confidence <= 1
+
+
+def test_two_close_candidates_are_ambiguous_and_have_no_qid(linker: Linker) -> None:
+    link = linker.link("Georgia", EntityType.PLACE, ["Georgia"])
+    assert link.status in (LinkStatus.AMBIGUOUS, LinkStatus.ACCEPTED)
+    link = linker.link("Georgia", None, ["Georgia"])
+    assert (link.status, link.qid) == (LinkStatus.AMBIGUOUS, None)
+    assert {c.qid for c in link.candidates} >= {"Q230", "Q1428"}
+
+
+def test_linked_key_is_the_slug_of_the_label(linker: Linker) -> None:
+    link = EntityLink(LinkStatus.ACCEPTED, "Q44329", 0.9)
+    assert entity_key("Syrian President Bashar Assad", EntityType.PERSON, link, "a", linker.index) == "bashar-al-assad"
+
+
+def test_less_known_entry_of_the_same_slug_has_its_qid_in_the_key(linker: Linker) -> None:
+    keys = {
+        entity_key("Georgia", EntityType.PLACE, EntityLink(LinkStatus.ACCEPTED, qid, 0.9), "a", linker.index)
+        for qid in ("Q230", "Q1428")
+    }
+    assert "georgia" in keys
+    assert len(keys) == 2
+
+
+def test_unlinked_full_name_has_one_key_in_all_articles(linker: Linker) -> None:
+    nil = EntityLink(LinkStatus.NIL)
+    keys = {entity_key("Andrew Tabler", EntityType.PERSON, nil, article, linker.index) for article in ("a", "b")}
+    assert keys == {"andrew-tabler"}
+
+
+def test_unlinked_single_name_of_a_person_is_of_its_article_only(linker: Linker) -> None:
+    nil = EntityLink(LinkStatus.NIL)
+    keys = {entity_key("Smith", EntityType.PERSON, nil, article, linker.index) for article in ("a", "b")}
+    assert len(keys) == 2
+    assert all(key.startswith("smith-") for key in keys)
+
+
+def test_unlinked_namesake_does_not_share_the_key_of_a_linked_one(linker: Linker) -> None:
+    nil = EntityLink(LinkStatus.NIL)
+    assert entity_key("John Kerry", EntityType.PERSON, nil, "a", linker.index) != "john-kerry"
