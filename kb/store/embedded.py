@@ -218,6 +218,8 @@ def run_query(db: ox.Store, name: str, query: str, bindings: Mapping[str, Term] 
         # The engine's union default graph would override the query's own FROM.
         return db.query(text, use_default_graph_as_union=not names_dataset(text))
     except SyntaxError as error:
+        if bindings:
+            run_query(db, name, query, None)  # tells the place in the text as it was given
         raise UsageError(f"the query does not parse: {error.msg}; correct it there") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise StoreError(f"store {name!r} could not answer: {error}; check the query and the store") from error
