@@ -1,0 +1,275 @@
+"""Noun phrases, pronouns and titles -> who is meant in this article.
+
+Nearest compatible antecedent with a preference for subjects, after Hobbs (1978) and the ranking features of Lappin and
+Leass (1994). It abstains (None) where two candidates come close: a stance on the wrong person is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from kb import lexicon
+from kb.mentions import Cluster, Mentions
+from kb.model import Agent, AgentKind, Entity, EntityType, Mention, MentionForm, Span
+from kb.syntax import child, conjuncts
+
+_HE = frozenset({"he", "him", "his", "himself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
+_IT = frozenset({"it", "its", "itself"})
+_THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
+_THIRD = _HE | _SHE | _IT | _THEY
+_FIRST = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
+_RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
+_QUANTITIES = frozenset(
+    "many most some several others both few dozens hundreds thousands majority number group handful one half".split()
+)
+_WINDOW = 3  # sentences looked back
+_MARGIN = 6.0  # points by which the best antecedent must lead
+_MALE = frozenset({"mr", "mr.", "sir", "lord", "king", "prince", "chairman", "spokesman", "congressman", "businessman"})
+_FEMALE = frozenset(
+    {"mrs", "mrs.", "ms", "ms.", "dame", "lady", "queen", "chairwoman", "spokeswoman", "congresswoman", "businesswoman"}
+)
+
+
+class References:
+    """Resolves the noun phrases of one document to agents. Tokens are given by their syntactic head."""
+
+    def __init__(self, doc: Doc, mentions: Mentions) -> None:
+        self.doc = doc
+        self.mentions = mentions
+        self._words = lexicon.load()
+        self._cache: dict[int, Agent | None] = {}
+        self._sentences = [(s.start, s.end) for s in doc.sents]
+        self._sentence_of = {i: n for n, (a, b) in enumerate(self._sentences) for i in range(a, b)}
+        self._genders = self._find_genders()
+
+    def agents(self, token: Token, speaker: Agent | None = None) -> list[Agent]:
+        """Everybody that the noun phrase names ("Turkey and Saudi Arabia" are two)."""
+        found = []
+        for part in conjuncts(token):
+            agent = self.agent(part, speaker)
+            if agent is not None and agent not in found:
+                found.append(agent)
+        return found
+
+    def agent(self, token: Token, speaker: Agent | None = None) -> Agent | None:
+        """Who the noun phrase headed by `token` refers to; None for things and where it is not clear.
+
+        Args:
+            speaker: who says the words the token stands in; "I" and "we" are theirs.
+        """
+        if token.lower_ in _FIRST and token.pos_ == "PRON":
+            return speaker
+        if token.i not in self._cache:
+            self._cache[token.i] = None  # a phrase that leads back to itself refers to nobody
+            self._cache[token.i] = self._resolve(token)
+        return self._cache[token.i]
+
+    def _resolve(self, token: Token) -> Agent | None:
+        if token.lower_ in _RELATIVE and token.tag_ in ("WP", "WDT", "WP$"):
+            verb = next((t for t in token.ancestors if t.dep_ == "relcl"), None)
+            return self.agent(verb.head) if verb is not None else None
+        if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$"):
+            return self._pronoun(token)
+        entity = self.mentions.entity(token)
+        if entity is not None:
+            return named(entity)
+        lemma = token.lemma_.lower()
+        if lemma in self._words.agents or lemma in self._words.titles:
+            return self._described(token, lemma)
+        if token.lower_ in _QUANTITIES and (of := next((c for c in token.children if c.lower_ == "of"), None)) is not None:
+            inner = child(of, "pobj")
+            if inner is not None and (self.agent(inner) is not None):
+                return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(inner))
+        if token.lower_ in ("many", "some", "others", "critics", "most") and token.dep_ in ("nsubj", "agent"):
+            return Agent(str(token.text).lower(), AgentKind.UNNAMED)
+        return None
+
+    def _described(self, token: Token, lemma: str) -> Agent:
+        """A person or body called by what it is: one the article names elsewhere, or an unnamed source."""
+        appositive = child(token, "appos")
+        if appositive is not None and (entity := self.mentions.entity(appositive)) is not None:
+            return named(entity)
+        if token.dep_ == "appos" and (entity := self.mentions.entity(token.head)) is not None:
+            return named(entity)
+        if self._is_definite(token) and token.tag_ in ("NN", "NNP"):
+            cluster = self._by_title(token, lemma)
+            if cluster is not None and cluster.entity is not None:
+                return named(cluster.entity)
+        return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(token))
+
+    def _is_definite(self, token: Token) -> bool:
+        modifiers = [c for c in token.children if c.dep_ in ("amod", "compound", "nmod", "poss", "prep", "nummod", "relcl")]
+        plain = [c for c in modifiers if c.lower_ not in ("prime", "foreign", "finance", "vice", "defence", "defense")]
+        return not plain and any(c.lower_ in ("the", "that", "this") for c in token.children if c.dep_ == "det")
+
+    def _by_title(self, token: Token, lemma: str) -> Cluster | None:
+        """The one person of that office, or body whose name has that word, named before this place."""
+        if lemma in self._words.titles:
+            fits = [c for c in self.mentions.clusters if c.label == "PERSON" and lemma in c.titles]
+        else:
+            fits = [
+                c
+                for c in self.mentions.clusters
+                if c.label != "PERSON" and lemma in c.name.lower().replace("’", " ").split()
+            ]
+        before = [c for c in fits if c.first < token.i]
+        return before[0] if len(before) == 1 else None
+
+    def _affiliation(self, token: Token) -> Entity | None:
+        """The entity an unnamed source is said to belong to ("Iranian officials")."""
+        for c in token.children:
+            if c.dep_ in ("amod", "compound", "poss", "nmod") and (entity := self.mentions.entity(c)) is not None:
+                return entity
+            if c.dep_ == "prep" and c.lower_ in ("of", "at", "in", "from", "for", "with"):
+                inner = child(c, "pobj")
+                if inner is not None and (entity := self.mentions.entity(inner)) is not None:
+                    return entity
+        return None
+
+    def describe(self, token: Token) -> str:
+        """The words that describe an unnamed source, without article and relative clause."""
+        keep = [token]
+        for c in token.children:
+            if c.dep_ in ("amod", "compound", "poss", "nummod", "nmod", "quantmod", "advmod") and c.i < token.i:
+                keep.extend(c.subtree)
+            elif c.dep_ == "prep" and c.lower_ in ("of", "for", "at", "in", "from", "with", "to") and c.i > token.i:
+                words = [t for t in c.subtree]
+                if len(words) <= 6 and not any(t.dep_ in ("relcl", "acl") for t in words):
+                    keep.extend(words)
+            elif c.dep_ == "amod" and c.i > token.i:
+                keep.extend(c.subtree)
+        first = min(t.i for t in keep)
+        last = max(t.i for t in keep)
+        text = self.doc[first : last + 1].text.replace("\n", " ").strip(" “”\"'‘,")
+        for article in ("the ", "The ", "a ", "A ", "an ", "An "):
+            text = text.removeprefix(article)
+        return " ".join(text.split())
+
+    # --- pronouns
+
+    def pronouns(self) -> Iterator[Mention]:
+        """The third-person pronouns that were resolved to an entity while the article was read, as mentions."""
+        for i, agent in sorted(self._cache.items()):
+            token = self.doc[i]
+            if token.pos_ == "PRON" and agent is not None and agent.entity is not None and token.lower_ in _THIRD:
+                place = Span(token.idx, token.idx + len(token))
+                yield Mention(place, token.text, "PRON", MentionForm.PRONOUN, agent.entity)
+
+    def _pronoun(self, token: Token) -> Agent | None:
+        word = token.lower_
+        if word in _IT and (token.dep_ == "expl" or self._is_expletive(token)):
+            return None
+        if word not in _HE | _SHE | _IT | _THEY:
+            return None
+        scored = sorted(self._antecedents(token), key=lambda pair: -pair[0])
+        if not scored:
+            return None
+        best, agent = scored[0]
+        rival = next((s for s, other in scored[1:] if other != agent), None)
+        if rival is not None and best - rival < _MARGIN:
+            return None
+        return agent
+
+    @staticmethod
+    def _is_expletive(token: Token) -> bool:
+        """ "It is clear that", "it would be wrong to", "it seems": nobody is meant."""
+        verb = token.head
+        if token.dep_ not in ("nsubj", "nsubjpass"):
+            return verb.lemma_ in ("make", "find") and token.dep_ == "dobj"
+        if verb.lemma_ in ("seem", "appear", "emerge", "follow", "happen", "rain", "take"):
+            return True
+        if verb.tag_ == "JJ" or verb.lemma_ == "be":
+            return any(c.dep_ in ("ccomp", "xcomp", "advcl", "csubj") for c in verb.subtree if c.dep_ != "relcl")
+        return False
+
+    def _antecedents(self, token: Token) -> Iterator[tuple[float, Agent]]:
+        here = self._sentence_of[token.i]
+        governors = {t.i for t in token.ancestors}
+        best: dict[Agent, float] = {}
+        for n in range(here, max(-1, here - _WINDOW), -1):
+            start, end = self._sentences[n]
+            for candidate in self.doc[start : min(end, token.i)]:
+                if candidate.pos_ not in ("PROPN", "NOUN", "PRON") or candidate.dep_ in ("compound", "appos", "nmod"):
+                    continue
+                if candidate.dep_ == "conj" and token.lower_ not in _THEY and candidate.head.dep_ in ("nsubj",):
+                    pass
+                agent = self._fits(token, candidate)
+                if agent is None:
+                    continue
+                score = 100.0 - 14.0 * (here - n)
+                if candidate.dep_ in ("nsubj", "nsubjpass"):
+                    score += 20 if candidate.dep_ == "nsubj" else 14
+                    if n == here and candidate.head.i in governors:
+                        # "X said he": the governing subject; but not "X praised him"
+                        if candidate.head == token.head and token.dep_ not in ("poss", "nsubj"):
+                            continue
+                        score += 25
+                    if candidate.head.dep_ == "ROOT":
+                        score += 6
+                elif candidate.dep_ in ("dobj", "agent"):
+                    score += 6
+                elif candidate.dep_ == "pobj" and candidate.head.lower_ == "by":
+                    score += 10
+                elif candidate.dep_ == "poss":
+                    score -= 4
+                elif candidate.dep_ == "pobj" and candidate.head.lower_ in ("in", "at", "near"):
+                    score -= 15
+                score += min(2.0, candidate.i / 5000)
+                if score > best.get(agent, 0.0):
+                    best[agent] = score
+        return ((score, agent) for agent, score in best.items())
+
+    def _fits(self, token: Token, candidate: Token) -> Agent | None:
+        """The agent of `candidate` if number, animacy and gender allow it."""
+        word = token.lower_
+        if candidate.pos_ == "PRON":
+            same = {_HE: word in _HE, _SHE: word in _SHE, _IT: word in _IT, _THEY: word in _THEY}
+            if not any(fits and candidate.lower_ in group for group, fits in same.items()):
+                return None
+            return self._cache.get(candidate.i) if candidate.i < token.i else None
+        agent = self.agent(candidate)
+        if agent is None:
+            return None
+        plural = candidate.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in candidate.children)
+        if agent.entity is not None:
+            kind = agent.entity.type
+            if word in _HE or word in _SHE:
+                if kind is not EntityType.PERSON:
+                    return None
+                gender = self._genders.get(agent.entity.key)
+                return agent if gender is None or gender == ("m" if word in _HE else "f") else None
+            if word in _IT:
+                return agent if kind is not EntityType.PERSON and not candidate.tag_ == "NNPS" else None
+            if kind is EntityType.PERSON:
+                return None
+            return agent
+        lemma = candidate.lemma_.lower()
+        if word in _THEY:
+            return agent if plural or lemma in self._words.bodies else None
+        if plural:
+            return None
+        is_body = lemma in self._words.bodies or lemma in ("country", "state", "city", "business", "industry", "side")
+        if word in _IT:
+            return agent if is_body else None
+        return None if is_body else agent
+
+    def _find_genders(self) -> dict[str, str]:
+        """Gender by form of address, where the text gives one ("Mrs", "chairwoman")."""
+        genders: dict[str, str] = {}
+        for found in self.mentions.found:
+            if found.label != "PERSON" or found.cluster is None or found.cluster.entity is None:
+                continue
+            words = {t.lower_ for t in self.doc[max(0, found.start - 1) : found.end]}
+            if words & _MALE:
+                genders[found.cluster.entity.key] = "m"
+            elif words & _FEMALE:
+                genders[found.cluster.entity.key] = "f"
+        return genders
+
+
+def named(entity: Entity) -> Agent:
+    """The agent that an entity is."""
+    return Agent(entity.name, AgentKind.ENTITY, entity)

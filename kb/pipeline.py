@@ -1,0 +1,62 @@
+"""The whole flow. Read this first.
+
+Article -> Doc -> mentions, linked -> references -> attributions -> stances -> Extraction (-> quads -> store: `kb.knowledge`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc
+
+from kb import nlp
+from kb.attribution import Attributions
+from kb.coreference import References
+from kb.linking.index import load_index
+from kb.linking.linker import Linker, entity_key
+from kb.mentions import find_mentions
+from kb.model import Agent, AgentKind, Article, Entity, EntityType, Extraction, Mention
+from kb.people import is_private
+from kb.settings import Settings
+from kb.stance.extraction import StanceFinder
+
+
+class Pipeline:
+    """Everything that is loaded once: language model, index, linker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.linker = Linker(load_index(settings.index))
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
+        """Read articles in order and yield what each of them says.
+
+        Raises:
+            ResourceError: the language model or the index is missing.
+        """
+        for article, doc in nlp.parse(articles, self.settings.spacy_model):
+            yield self.read(article, doc)
+
+    def read(self, article: Article, doc: Doc) -> Extraction:
+        """One parsed article -> its entities and stances."""
+        author = self.author_of(article)
+        mentions = find_mentions(doc, article, self.linker)
+        references = References(doc, mentions)
+        attributions = Attributions(doc, mentions, references)
+        finder = StanceFinder(doc, article, author, mentions, references, attributions, self.settings.quote_limit)
+        stances = finder.find()
+        shown = (m for m in mentions.as_model(doc) if not is_private(m, article))
+        return Extraction(article, author, _in_order([*shown, *references.pronouns()]), stances)
+
+    def author_of(self, article: Article) -> Agent:
+        """The article's own voice: its first author by name, else its publisher, else the article."""
+        name = next(iter(article.authors), "")
+        if not name:
+            return Agent(article.original_publisher or article.publisher or article.id, AgentKind.AUTHOR)
+        link = self.linker.link(name, EntityType.PERSON, (name,), article.publisher)
+        key = entity_key(name, EntityType.PERSON, link, article.id, self.linker.index)
+        return Agent(name, AgentKind.AUTHOR, Entity(key, name, EntityType.PERSON, link))
+
+
+def _in_order(mentions: list[Mention]) -> tuple[Mention, ...]:
+    return tuple(sorted(mentions, key=lambda m: (m.span.start, m.span.end)))

@@ -1,0 +1,123 @@
+"""Noun phrases and clauses -> targets: an entity, or a proposition in the article's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from kb.coreference import References
+from kb.mentions import Mentions
+from kb.model import Entity, EntityType, Target, TargetKind
+from kb.syntax import child, conjuncts
+
+_LONGEST = 16  # words of a proposition's name
+_CUT = frozenset({"relcl", "appos", "punct", "cc", "conj", "parataxis"})
+_PARTS = frozenset("leader leadership government regime administration force army military troop president policy".split())
+_POINTERS = frozenset({"it", "this", "that", "so", "they", "them", "these", "those"})
+_ENTITY_TYPES = frozenset(EntityType) - {EntityType.WORK}
+
+
+class Targets:
+    """Turns tokens of one document into targets and remembers the last proposition for "it" and "do so"."""
+
+    def __init__(self, doc: Doc, mentions: Mentions, references: References) -> None:
+        self.doc = doc
+        self.mentions = mentions
+        self.references = references
+        self._last: tuple[int, Target] | None = None
+
+    def of(self, token: Token) -> Iterator[Target]:
+        """The targets that the noun phrase or clause headed by `token` names; nothing where it cannot be said."""
+        for part in conjuncts(token) if token.pos_ in ("NOUN", "PROPN", "PRON") else (token,):
+            target = self._one(part)
+            if target is not None:
+                yield target
+
+    def remember(self, target: Target, at: int) -> None:
+        """Note a proposition stated at token `at`, for later "it", "this" and "do so"."""
+        if target.kind is TargetKind.PROPOSITION:
+            self._last = (at, target)
+
+    def entity_of(self, token: Token) -> Entity | None:
+        """The entity itself: by name, by title or pronoun, or as the owner of its forces ("Assad's forces")."""
+        entity = self.mentions.entity(token)
+        if entity is None:
+            agent = self.references.agent(token)
+            entity = agent.entity if agent is not None else None
+        if entity is None and token.lemma_.lower() in _PARTS:
+            owner = child(token, "poss", "compound")
+            entity = self.mentions.entity(owner) if owner is not None else None
+        return entity
+
+    def _one(self, token: Token) -> Target | None:
+        if token.tag_ in ("WP", "WDT"):
+            verb = next((t for t in token.ancestors if t.dep_ == "relcl"), None)
+            return self._one(verb.head) if verb is not None and verb.head != token else None
+        if token.pos_ == "PRON" or token.tag_ in ("PRP", "DT"):
+            return self._pronoun(token)
+        if token.pos_ in ("VERB", "AUX"):
+            return self._clause(token)
+        entity = self.mentions.entity(token)
+        if entity is not None and entity.type in _ENTITY_TYPES:
+            return Target(TargetKind.ENTITY, entity.name, entity)
+        if not any(c.dep_ in ("prep", "amod", "compound", "acl", "poss") for c in token.children):
+            agent = self.references.agent(token)
+            if agent is not None and agent.entity is not None:
+                return Target(TargetKind.ENTITY, agent.entity.name, agent.entity)
+        return self._phrase(token)
+
+    def _pronoun(self, token: Token) -> Target | None:
+        agent = self.references.agent(token)
+        if agent is not None and agent.entity is not None and token.lower_ not in ("it", "this", "that"):
+            return Target(TargetKind.ENTITY, agent.entity.name, agent.entity)
+        if token.lower_ in _POINTERS and self._last is not None and 0 < token.i - self._last[0] < 70:
+            return self._last[1]
+        return None
+
+    def _clause(self, verb: Token) -> Target | None:
+        if verb.lemma_ == "do" and any(c.lower_ in ("so", "it", "this", "that") for c in verb.children):
+            return self._last[1] if self._last is not None else None
+        words = [t for t in verb.subtree if t.i >= verb.left_edge.i]
+        first = next((t for t in words if t.dep_ not in ("mark", "punct") and t.lower_ not in ("to", "that")), verb)
+        return self._named(first.i, self._end(verb), verb)
+
+    def _phrase(self, noun: Token) -> Target | None:
+        if len(noun.text) < 2 or noun.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "X"):
+            return None
+        return self._named(noun.left_edge.i, self._end(noun), noun)
+
+    def _end(self, head: Token) -> int:
+        """Where the name ends: before a relative clause, an apposition or a second conjunct."""
+        end = head.right_edge.i + 1
+        for c in head.children:
+            if c.i > head.i and c.dep_ in _CUT and c.dep_ != "punct":
+                end = min(end, c.left_edge.i)
+            elif c.i > head.i and c.dep_ == "punct" and c.text in (",", "—", "–", ";", "“", "("):
+                end = min(end, c.i)
+            elif c.i > head.i and c.dep_ in ("advcl", "npadvmod") and head.pos_ != "NOUN":
+                end = min(end, c.left_edge.i)
+        return max(end, head.i + 1)
+
+    def _named(self, start: int, end: int, head: Token) -> Target | None:
+        tokens = [t for t in self.doc[start:end] if not t.is_space]
+        while tokens and (tokens[0].dep_ in ("det", "punct", "cc") or tokens[0].is_punct) and tokens[0] != head:
+            if tokens[0].dep_ == "det" and tokens[0].lower_ in ("no", "any", "all", "both"):
+                tokens.pop(0)
+                continue
+            tokens.pop(0)
+        tokens = tokens[:_LONGEST]
+        while tokens and (tokens[-1].is_punct or tokens[-1].dep_ in ("cc", "det", "mark") or tokens[-1].tag_ == "IN"):
+            tokens.pop()
+        if not tokens or not any(t.is_alpha and not t.is_stop for t in tokens):
+            return None
+        text = self.doc[tokens[0].i : tokens[-1].i + 1].text
+        about: list[Entity] = []
+        for t in tokens:
+            entity = self.mentions.entity(t)
+            if entity is None and t.tag_ == "PRP$":
+                agent = self.references.agent(t)
+                entity = agent.entity if agent is not None else None
+            if entity is not None and entity not in about:
+                about.append(entity)
+        return Target(TargetKind.PROPOSITION, " ".join(text.split()), about=tuple(about))
