@@ -1,0 +1,104 @@
+"""Errors as answers: RFC 9457 problem documents for programs, a plain page for people."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from kb.errors import KbError, ResourceError, StoreError, UnknownName, UsageError
+from kb.web.negotiation import NotAcceptableError, wants_html
+from kb.web.pages import render
+
+
+class ProblemError(Exception):
+    """An answer that is an error: status, what is wrong and with which value, and what to do next."""
+
+    def __init__(self, status: int, detail: str, next_step: str, headers: dict[str, str] | None = None) -> None:
+        self.status = status
+        self.detail = detail
+        self.next_step = next_step
+        self.headers = headers or {}
+        super().__init__(detail)
+
+
+def not_found(what: str, value: str, next_step: str) -> ProblemError:
+    """The problem that nothing of that name exists."""
+    return ProblemError(404, f"There is no {what} {value!r} in this knowledge base.", next_step)
+
+
+def answer(request: Request, problem: ProblemError) -> Response:
+    """The problem as JSON, or as a page where the client is a browser."""
+    title = HTTPStatus(problem.status).phrase
+    headers = {"Vary": "Accept", **problem.headers}
+    body: dict[str, Any] = {
+        "status": problem.status,
+        "title": title,
+        "detail": problem.detail,
+        "next": problem.next_step,
+    }
+    if wants_html(request):
+        return render(request, "problem.html", body, status=problem.status, headers=headers)
+    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Make the app answer every error in this way."""
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ProblemError)
+        return answer(request, error)
+
+    async def on_kb_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, KbError)
+        return answer(request, _of_kb_error(error))
+
+    async def on_http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(request, _of_http_error(request, error))
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(request, _of_invalid(error))
+
+    app.add_exception_handler(ProblemError, on_problem)
+    app.add_exception_handler(KbError, on_kb_error)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+
+
+def _of_kb_error(error: KbError) -> ProblemError:
+    status, next_step = 500, "Try again later; if it stays, tell whoever runs this service."
+    if isinstance(error, NotAcceptableError):
+        status, next_step = 406, "Change the Accept header or leave it out."
+    elif isinstance(error, UnknownName):
+        status, next_step = 404, "See /queries for the questions and /docs for the addresses."
+    elif isinstance(error, UsageError):
+        status, next_step = 400, "Mend the request and send it again; /docs has the parameters."
+    elif isinstance(error, StoreError | ResourceError):
+        status = 503
+    return ProblemError(status, str(error), next_step)
+
+
+def _of_http_error(request: Request, error: HTTPException) -> ProblemError:
+    headers = dict(error.headers or {})
+    if error.status_code == 404:
+        return ProblemError(
+            404, f"Nothing is at {request.url.path}.", "Start at / or see /docs for the addresses.", headers
+        )
+    if error.status_code == 405:
+        detail = f"{request.method} is not allowed at {request.url.path}; this service only reads."
+        return ProblemError(405, detail, f"Use one of: {headers.get('allow', 'GET')}.", headers)
+    return ProblemError(error.status_code, str(error.detail), "See /docs for the addresses and parameters.", headers)
+
+
+def _of_invalid(error: RequestValidationError) -> ProblemError:
+    faults = []
+    for fault in error.errors():
+        place = " ".join(str(part) for part in fault["loc"][1:]) or "request"
+        faults.append(f"{place}: {fault['msg']}, got {fault.get('input')!r}")
+    return ProblemError(400, "; ".join(faults), "Mend the parameter and send it again; /docs has the parameters.")

@@ -1,0 +1,1 @@
+"""One noun a module: what is answered at each address."""

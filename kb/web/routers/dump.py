@@ -1,0 +1,109 @@
+"""`/dump`: everything in the view, as a stream."""
+
+from __future__ import annotations
+
+import io
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import IO
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from kb.store.base import View
+from kb.web.dependencies import ViewOf
+from kb.web.negotiation import NotAcceptableError, choose
+from kb.web.protocol import PREFIXES
+from kb.web.routers.entities import VARY
+
+router = APIRouter(tags=["Dump"])
+
+Pieces = queue.Queue[bytes | Exception | None]
+
+#: Short name, media type, ending and format; the first is what is sent where nothing is asked for.
+FORMATS = (
+    ("trig", "application/trig", ".trig", ox.RdfFormat.TRIG),
+    ("nquads", "application/n-quads", ".nq", ox.RdfFormat.N_QUADS),
+    ("turtle", "text/turtle", ".ttl", ox.RdfFormat.TURTLE),
+    ("jsonld", "application/ld+json", ".jsonld", ox.RdfFormat.JSON_LD),
+)
+
+
+@router.get("/dump", summary="Everything")
+def get_dump(request: Request, view: ViewOf, format: str = "") -> Response:
+    """As TriG, N-Quads, Turtle (without the graphs) or JSON-LD, by `?format=trig|nquads|turtle|jsonld` or Accept."""
+    asked = request.headers.get("accept", "")
+    chosen = format.lower() or choose(asked, [media for _, media, _, _ in FORMATS])
+    for name, media, ending, form in FORMATS:
+        if chosen in (name, media) or (chosen is None and "text/html" in asked):
+            headers = {**VARY, "Content-Disposition": f'attachment; filename="stancekb{ending}"'}
+            return StreamingResponse(stream(partial(_write, view, form)), media_type=media, headers=headers)
+    names = ", ".join(name for name, *_ in FORMATS)
+    raise NotAcceptableError(f"format {format or asked!r} is none of a dump; use ?format= with one of: {names}")
+
+
+def stream(write: Callable[[IO[bytes]], None]) -> Iterator[bytes]:
+    """What `write` writes, piece by piece, never more than a few pieces in memory.
+
+    The store's iterators may not change threads, so the writing has one of its own.
+    """
+    pieces: Pieces = queue.Queue(maxsize=8)
+    gone = threading.Event()
+    worker = threading.Thread(target=_produce, args=(write, pieces, gone), daemon=True)
+    worker.start()
+    try:
+        while (piece := pieces.get()) is not None:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+    finally:
+        gone.set()
+
+
+def _produce(write: Callable[[IO[bytes]], None], pieces: Pieces, gone: threading.Event) -> None:
+    out = io.BufferedWriter(_Pieces(pieces, gone), buffer_size=65_536)
+    last: Exception | None = None
+    try:
+        write(out)
+        out.flush()
+    except Exception as error:
+        last = error
+    while not gone.is_set():
+        try:
+            pieces.put(last, timeout=1)
+            return
+        except queue.Full:
+            continue
+
+
+class _Pieces(io.RawIOBase):
+    """A file whose every write goes to the queue; fails when the reader has gone."""
+
+    def __init__(self, pieces: Pieces, gone: threading.Event) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._gone = gone
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        piece = bytes(memoryview(data))  # type: ignore[arg-type]
+        while not self._gone.is_set():
+            try:
+                self._pieces.put(piece, timeout=1)
+                return len(piece)
+            except queue.Full:
+                continue
+        raise BrokenPipeError("the reader of the dump has gone")
+
+
+def _write(view: View, form: ox.RdfFormat, out: IO[bytes]) -> None:
+    prefixes = PREFIXES if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
+    if form.supports_datasets:
+        ox.serialize(view.quads(), out, form, prefixes=prefixes)
+    else:
+        ox.serialize((quad.triple for quad in view.quads()), out, form, prefixes=prefixes)

@@ -1,0 +1,46 @@
+"""`/`, `/health` and `/docs`: the way in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from kb import queries
+from kb.web import catalogue
+from kb.web.dependencies import IndexOf, LinksOf, ViewOf
+from kb.web.negotiation import HTML, JSON, choose_form
+from kb.web.pages import render
+from kb.web.routers.entities import VARY
+
+router = APIRouter(tags=["Start"])
+_LATEST = 8
+
+
+@router.get("/", summary="The start page")
+def get_home(request: Request, view: ViewOf, links: LinksOf) -> Response:
+    """Totals, the latest articles, the questions, and where everything is."""
+    form = choose_form(request, [HTML, JSON])
+    context: dict[str, Any] = {
+        "totals": catalogue.totals(view),
+        "articles": catalogue.latest_articles(view, links, _LATEST),
+        "questions": [{"name": q.name, "title": q.title, "page": f"/queries/{q.name}"} for q in queries.list_queries()],
+    }
+    if form == HTML:
+        return render(request, "home.html", context)
+    context["addresses"] = sorted({route.path for route in request.app.routes if hasattr(route, "path")})
+    return JSONResponse(context, headers=VARY)
+
+
+@router.get("/health", summary="Whether the service can answer")
+def get_health(view: ViewOf, index: IndexOf) -> dict[str, Any]:
+    """Asks the store one small question; 503 where it cannot answer."""
+    view.query("ASK { ?s ?p ?o }")
+    return {"status": "ok", "entities": len(index)}
+
+
+@router.get("/docs", summary="The addresses and their parameters")
+def get_docs(request: Request) -> Response:
+    """A page of the same content as /openapi.json."""
+    return render(request, "docs.html", {"api": request.app.openapi()})

@@ -1,0 +1,52 @@
+"""A real server over a real store, on a free port, for all tests of the web service."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pytest
+import uvicorn
+
+from kb.settings import Settings
+from kb.store import EmbeddedStore
+from kb.web.app import create_app
+
+BASE = "https://kb.test/"
+DATA = Path(__file__).parent / "base.trig"
+
+
+@pytest.fixture(scope="session")
+def store() -> Iterator[EmbeddedStore]:
+    with EmbeddedStore.in_memory() as memory:
+        memory.load(ox.parse(path=DATA, format=ox.RdfFormat.TRIG))
+        yield memory
+
+
+@pytest.fixture(scope="session")
+def address(store: EmbeddedStore) -> Iterator[str]:
+    """Where the server listens."""
+    app = create_app(store, Settings(base_iri=BASE))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert server.started, "the server did not start"
+        yield f"http://127.0.0.1:{free.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def http(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=30) as client:
+        yield client
