@@ -7,14 +7,14 @@ whose status is not `checked` are never linked to.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
 from kb.errors import ResourceError
-from kb.linking.names import acronym, fold, fold_without_article, slug
+from kb.linking.names import acronym, fold, fold_without_article, slug, telling_words
 from kb.model import EntityType
 
 _FILES = ("entities.tsv", "countries.tsv", "metonyms.tsv")
@@ -46,8 +46,12 @@ class Index:
         demonyms: Mapping[str, str],
         capitals: Mapping[str, str],
         metonyms: Mapping[str, str],
+        unlinked: Iterable[Entry] = (),
     ) -> None:
-        """`demonyms`, `capitals` and `metonyms` map a word of the text to a QID of `entries`."""
+        """`demonyms`, `capitals` and `metonyms` map a word of the text to a QID of `entries`.
+
+        `unlinked` are names known in the news whose QID nobody has checked; their `qid` is "".
+        """
         self._entries = dict(entries)
         self._exact: defaultdict[str, list[Entry]] = defaultdict(list)
         self._folded: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -57,7 +61,13 @@ class Index:
         self._demonyms = {w: self._entries[q] for w, q in demonyms.items() if q in self._entries}
         self._metonyms = {w: self._entries[q] for w, q in metonyms.items() if q in self._entries}
         self._capitals = {w: self._entries[q] for w, q in capitals.items() if q in self._entries}
+        self._unlinked: dict[str, Entry] = {}
+        for entry in unlinked:
+            for name in entry.names:
+                self._unlinked[acronym(name) or fold(name)] = entry
         self._slugs: dict[str, str] | None = None
+        self._country_words: dict[str, frozenset[str]] | None = None
+        self._describing: dict[str, frozenset[str]] = {}
 
     def _add(self, entry: Entry) -> None:
         folded = set()
@@ -103,6 +113,34 @@ class Index:
                 found += self._folded.get(fold_without_article(surface), [])
         unique = {e.qid: e for e in found}.values()
         return tuple(sorted(unique, key=lambda e: (e not in exact, -e.prior, len(e.qid), e.qid)))
+
+    def unlinked(self, surface: str) -> Entry | None:
+        """A name known in the news whose QID nobody has checked: it has a label and a type, its `qid` is ""."""
+        if surface.islower():
+            return None
+        return self._unlinked.get(acronym(surface) or fold(surface))
+
+    def describing_words(self, entry: Entry) -> frozenset[str]:
+        """Folded words that a text about the entry is likely to have: those of its description and their countries'.
+
+        "American politician" has "american", "united", "states", "us", "americans", "washington".
+        """
+        if entry.qid not in self._describing:
+            if self._country_words is None:
+                self._country_words = self._read_country_words()
+            words = set(telling_words(entry.description))
+            for word in [*words, fold(entry.description)]:
+                words |= self._country_words.get(word, frozenset())
+            self._describing[entry.qid] = frozenset(words)
+        return self._describing[entry.qid]
+
+    def _read_country_words(self) -> dict[str, frozenset[str]]:
+        """Each telling word of a country's names, demonyms and capital -> all of them."""
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for word, country in (*self._demonyms.items(), *self._capitals.items()):
+            names[country.qid] |= telling_words(word) | telling_words(country.label)
+            names[country.qid] |= {acronym(a).lower() for a in country.names} - {""}
+        return {word: frozenset(words) for words in names.values() for word in words}
 
     def country_of_demonym(self, word: str) -> Entry | None:
         """The country of "Russian", "Russians", "the Iranians"; None where it could be two ("Korean")."""
@@ -150,22 +188,26 @@ def load_index(path: str = "") -> Index:
     entities = given / _FILES[0] if given.is_dir() else given
     countries, metonyms = (folder / n if (folder / n).is_file() else own / n for n in _FILES[1:])
     demonyms, capitals = _read_countries(countries)
-    return Index(_read_entities(entities), demonyms, capitals, _read_metonyms(metonyms))
+    entries, unlinked = _read_entities(entities)
+    return Index(entries, demonyms, capitals, _read_metonyms(metonyms), unlinked)
 
 
-def _read_entities(path: Path) -> dict[str, Entry]:
+def _read_entities(path: Path) -> tuple[dict[str, Entry], list[Entry]]:
+    """The entries that can be linked to, and those whose QID nobody has checked."""
     kinds = {t.value: t for t in EntityType}
     entries = {}
+    unlinked = []
     for n, row in _rows(path, 7):
         qid, label, aliases, kind, description, prior, status = row
-        if status != "checked":
-            continue
+        names = tuple(aliases.split("|")) if aliases else ()
         try:
-            names = tuple(aliases.split("|")) if aliases else ()
-            entries[qid] = Entry(qid, label, names, kinds[kind], description, float(prior))
+            if status == "checked":
+                entries[qid] = Entry(qid, label, names, kinds[kind], description, float(prior))
+            else:
+                unlinked.append(Entry("", label, names, kinds[kind], description, 0.0))
         except (KeyError, ValueError) as error:
             raise ResourceError(f"{path}:{n}: {error} is no type or prior; correct the line") from error
-    return entries
+    return entries, unlinked
 
 
 def _read_countries(path: Path) -> tuple[dict[str, str], dict[str, str]]:

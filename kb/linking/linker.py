@@ -9,15 +9,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from kb.linking.candidates import Found, Match, bare_name, find_candidates
-from kb.linking.features import Case, score, telling_words, type_agreement
+from kb.linking.candidates import Found, bare_name, find_candidates
+from kb.linking.features import Case, coherence, context_words, score, type_agreement
 from kb.linking.index import Entry, Index
-from kb.linking.names import slug
+from kb.linking.names import fold, slug, telling_words
 from kb.model import Candidate, EntityLink, EntityType, LinkStatus
 
 ACCEPT = 0.5  #: least score of an accepted link
 MARGIN = 0.05  #: least distance to the next candidate
 WELL_KNOWN = 0.55  #: a prior from which an item is linked although the recogniser gave another type
+LITTLE_KNOWN = 0.3  #: below it a person or a one-word body needs a word of the context that speaks for it
+SURE = 0.7  #: from it even a name of common words ("Democratic Party") needs none
+_COMMON_WORDS = """
+    the of for and new national nationalist democratic democrats social socialist people peoples party front union
+    united unity liberal liberals freedom free conservative conservatives republican republicans labour labor workers worker
+    communist christian green greens movement alliance progressive independent popular action centre central league
+    reform justice development solidarity citizens civic coalition peace revolutionary left right radical rally
+    democracy supreme court security council parliament senate house representatives ministry department foreign
+    affairs defence defense interior finance police army liberation liberty progress labourers tories
+"""
+COMMON_WORDS = frozenset(_COMMON_WORDS.split())
 _KEPT = 5  #: candidates reported
 
 
@@ -54,14 +65,17 @@ class Linker:
         found = [f for f in self._found[key] if _fits(f, name, type)]
         if not found:
             return EntityLink(LinkStatus.NIL)
-        near = telling_words(context) if context and (len(found) > 1 or _thin(found[0])) else frozenset()
-        cases = [Case(f, type, near, tuple(known)) for f in found]
+        near = telling_words(context)
+        cases = [Case(f, type, near, self.index.describing_words(f.entry), tuple(known)) for f in found]
         ranked = sorted(((score(c), c.found) for c in cases), key=lambda s: (-s[0], -s[1].entry.prior, s[1].entry.qid))
         candidates = tuple(Candidate(f.entry.qid, f.entry.label, round(s, 3)) for s, f in ranked[:_KEPT])
         best = ranked[0][0]
         if best < ACCEPT:
             return EntityLink(LinkStatus.NIL, None, round(1 - best, 3), candidates)
         if len(ranked) > 1 and best - ranked[1][0] < MARGIN:
+            return EntityLink(LinkStatus.AMBIGUOUS, None, round(best / 2, 3), candidates)
+        top = next(c for c in cases if c.found.entry.qid == candidates[0].qid)
+        if _needs_support(top.found, self.index.unlinked(name)) and not (context_words(top) or coherence(top)):
             return EntityLink(LinkStatus.AMBIGUOUS, None, round(best / 2, 3), candidates)
         return EntityLink(LinkStatus.ACCEPTED, candidates[0].qid, _confidence(ranked), candidates)
 
@@ -78,8 +92,21 @@ def _fits(found: Found, name: str, kind: EntityType | None) -> bool:
     return entry.prior >= WELL_KNOWN and kind not in places and entry.type not in places
 
 
-def _thin(found: Found) -> bool:
-    return found.match < Match.ALIAS or found.entry.prior < WELL_KNOWN
+def _needs_support(found: Found, namesake: Entry | None) -> bool:
+    """Whether the name alone is too little, so that a word of the context must speak for the entry.
+
+    So it is for little known persons, for little known bodies of one word or of a name that many have ("Labour
+    Party"), and where the news knows somebody else of the name.
+    """
+    entry = found.entry
+    if namesake is not None and namesake.type is entry.type and entry.prior < WELL_KNOWN:
+        return True
+    if entry.type is EntityType.PERSON:
+        return entry.prior < LITTLE_KNOWN
+    if entry.type in (EntityType.ORGANISATION, EntityType.MEDIA, EntityType.GROUP) and entry.prior < SURE:
+        words = set(fold(entry.label).split())
+        return words <= COMMON_WORDS or (len(words) == 1 and entry.prior < LITTLE_KNOWN)
+    return False
 
 
 def _confidence(ranked: list[tuple[float, Found]]) -> float:
@@ -93,8 +120,9 @@ def entity_key(name: str, type: EntityType, link: EntityLink, article_id: str, i
     """The local part of the entity's IRI: ASCII letters, digits, hyphens.
 
     Linked: the slug of the index's label, with the QID where a better known entry has the same slug. Not linked: the
-    slug of the name, so that it keeps its IRI when the link is found later. An unlinked person of one name, and an
-    unlinked name that some entry has too, get a hash of the article: they may be somebody else in the next one.
+    slug of the name, in the spelling that the index prefers, so that it keeps its IRI when the link is found later. An
+    unlinked person of one name, and an unlinked name that some entry has too, get a hash of the article: they may be
+    somebody else in the next one.
     """
     entry = index.get(link.qid) if link.qid else None
     if entry is not None:
@@ -103,8 +131,11 @@ def entity_key(name: str, type: EntityType, link: EntityLink, article_id: str, i
     if link.qid:
         return f"{slug(name)}-{link.qid.lower()}"
     bare = bare_name(index, name) if type is EntityType.PERSON else name
+    known = index.unlinked(bare)
+    if known is not None and (known.type is type or " " in bare):
+        bare = known.label
     key = slug(bare)
-    lone = type is EntityType.PERSON and len(bare.split()) < 2
+    lone = type is EntityType.PERSON and " " not in bare
     if lone or index.slug_owner(key) is not None:
         return f"{key}-{hashlib.sha256(article_id.encode()).hexdigest()[:8]}"
     return key

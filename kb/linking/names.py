@@ -32,6 +32,9 @@ def fold(name: str) -> str:
     >>> fold("Recep Tayyip Erdoğan’s"), fold("The Washington Post"), fold("el-Sisi")
     ('recep tayyip erdogan', 'washington post', 'al sisi')
     """
+    if name.isascii() and name.replace(" ", "").isalpha():  # most names: nothing to fold but case
+        text = name.lower()
+        return text[4:] if text.startswith("the ") else text
     text = _POSSESSIVE.sub("", name).lower()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
@@ -79,7 +82,7 @@ def slug(name: str, limit: int = 80) -> str:
     """ASCII letters, digits and hyphens, at most `limit` of them; "x" where nothing is left.
 
     >>> slug("Recep Tayyip Erdoğan"), slug("U.S."), slug("Владимир")
-    ('recep-tayyip-erdogan', 'us', 'x1612bcc0')
+    ('recep-tayyip-erdogan', 'us', 'xb5b967c3')
     """
     text = _POSSESSIVE.sub("", name).lower().translate(_LETTERS)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -87,3 +90,22 @@ def slug(name: str, limit: int = 80) -> str:
     if plain:
         return plain
     return f"x{zlib.crc32(text.encode()):08x}"
+
+
+_DULL_WORDS = """
+    the and for from with was were has had its his her their who which that born current since former politician
+    politicians member united party political country city organization organisation company person located served
+    first second world state states republic kingdom people national government new south north
+"""
+_DULL = frozenset(_DULL_WORDS.split())
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The folded words of three letters and more and the acronyms, but for words that say little.
+
+    >>> sorted(telling_words("The American politician met U.S. and UK envoys"))
+    ['american', 'envoys', 'met', 'uk', 'us']
+    """
+    words = {fold(word) for word in re.findall(r"[^\W\d_]{3,}", text)}
+    words |= {found.replace(".", "").lower() for found in re.findall(r"\b(?:[A-Z]\.?){2,5}(?![\w])", text)}
+    return frozenset(words - _DULL)
