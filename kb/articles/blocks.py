@@ -17,6 +17,7 @@ from kb.articles.comments import comments_start, mark_comments
 from kb.articles.cues import (
     DATELINE,
     about_header,
+    comments_header,
     credit_line,
     ends_article,
     line_cue,
@@ -122,7 +123,7 @@ def _mark_head(lines: list[Line], cues: list[BlockKind | None], kinds: list[Bloc
             kinds[at] = BlockKind.BYLINE
         elif related_header(line):
             kinds[at] = BlockKind.RELATED
-        elif headline is None or at < headline or line.words < 4:
+        elif headline is None or at < headline or line.words < 4 or line.marker.startswith("#"):
             kinds[at] = BlockKind.SUBHEAD
         elif line.prose or at - headline <= 2 or any(abs(at - b) <= 2 for b in bylines):
             kinds[at] = BlockKind.DEK
@@ -138,8 +139,11 @@ def _head_end(lines: list[Line], cues: list[BlockKind | None]) -> int:
     for at, line in enumerate(lines[:HEAD_LINES]):
         if _plain(line, cues[at]) and not read_field(line):
             prose += 1
-            if prose > 2 or line.words >= 45 or (line.words >= 30 and line.sentences > 1) or DATELINE.match(line.text):
+            long = line.words >= (20 if prose == 2 else 45) or (line.words >= 30 and line.sentences > 1)
+            if prose > 2 or long or DATELINE.match(line.text):
                 break
+        elif prose and (comments_header(line) or related_header(line) == "section"):
+            break
         elif cues[at] is BlockKind.BYLINE or read_field(line) or _is_origin(line, cues[at]):
             if prose > 1 and credit_line(line):
                 break
@@ -191,8 +195,9 @@ def _find_headline(lines: list[Line], cues: list[BlockKind | None], body: int) -
         and not related_header(lines[at])
         and not _names_author(lines, cues, at)
     ]
+    free = [at for at in free if at == free[0] or not _captions_next(cues, at)]
     for position, at in enumerate(free):
-        kicker = lines[at].words <= 3 and not lines[at].ends
+        kicker = lines[at].words <= (3 if lines[at].text.isupper() else 2) and not lines[at].ends
         longer = [k for k in free[position + 1 :] if lines[k].words > 3 and not _after_byline(cues, k)]
         if not (kicker and longer):
             return at
@@ -282,15 +287,16 @@ def _find_end(lines: Sequence[Line], cues: list[BlockKind | None], body: int) ->
     total = sum(size[body:])
     ended = teasers = len(lines)
     for at in range(body, len(lines)):
-        if total == 0 or sum(size[at:]) > TAIL_SHARE * total:
-            continue
         line = lines[at]
+        rest = sum(size[at:])
+        if teasers == len(lines) and rest < 0.5 * total and related_header(line) == "section":
+            teasers = at if _only_teasers(lines, cues, at + 1) else teasers
+        if total == 0 or rest > TAIL_SHARE * total:
+            continue
         if ended == len(lines) and ends_article(line) and sum(size[body:at]) > 0:
             ended = at
         if about_header(line) and sum(1 for s in size[at:] if s) <= 3:
             ended = min(ended, at)
-        if teasers == len(lines) and related_header(line) == "section" and _only_teasers(lines, cues, at + 1):
-            teasers = at
     return ended, teasers
 
 
@@ -334,7 +340,7 @@ def _mark_short(lines: Sequence[Line], kinds: list[BlockKind], at: int) -> Block
             return BlockKind.BODY
     if line.marker.startswith("#"):
         return BlockKind.SUBHEAD
-    if line.text.endswith(".") and line.words >= 3 and line.lower > 0.2:
+    if line.ends and (": " in line.text or (line.text[-1] == "." and line.words >= 3 and line.lower > 0.2)):
         return BlockKind.BODY
     if line.quoted or line.words > 25 or (line.words >= 12 and line.lower > 0.5):
         return BlockKind.BODY

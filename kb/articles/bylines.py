@@ -139,6 +139,15 @@ def tidy_name(name: str) -> str:
 
 
 def _read_role(text: str) -> Byline | None:
+    if text.lower() in (
+        "staff writer",
+        "staff reporter",
+        "staff",
+        "correspondent",
+        "contributor",
+        "contributing writer",
+    ):
+        return Byline()
     for pattern in (_ROLE_LINE, _SPECIAL_TO, _OUTLET_ROLE):
         if match := pattern.fullmatch(text):
             outlet = match["outlet"].strip(" .,")

@@ -24,6 +24,9 @@ _NETWORKS = (
 _PIECE = (
     r"(?:article|story|piece|post|column|essay|op-ed|report|commentary|interview|analysis|excerpt|blog|text|review)"
 )
+COPYRIGHT = (
+    r"(?:©|&copy;|\(c\) ?\d|copyright\b.{0,25}(?:©|\(c\)|(?:19|20)\d\d)|copyright (?:by |of )?(?-i:[A-Z])[^.]{0,50}$)"
+)
 ORIGIN_WORDS = (
     r"(?:cross-?posted|(?:originally|first) (?:published|appeared|posted|written|printed|ran)|(?:re-?published"
     r"|reprinted|"
@@ -53,7 +56,7 @@ CUES: tuple[Cue, ...] = (
         r"(?:featured |cover |lead |file |header |main )?(?:image|photo|photograph|picture|illustration|graphic"
         r"|screenshot|video|credit"
         r"|caption|artwork|cartoon|map)s?\s*(?:credits?|source|caption)?\s*(?::|\bby\b|©|courtesy|via\b|\()",
-        r"[^.]{0,240}\((?:AP|Photo|Image|Picture|Reuters|Getty|AFP|EPA|Credit|File|Screenshot|Video|Handout"
+        r".{0,300}\((?:AP|Photo|Image|Picture|Reuters|Getty|AFP|EPA|Credit|File|Screenshot|Video|Handout"
         r"|Wikimedia)\b[^()]{0,80}\)\.?$",
         r"[^.]{0,80}(?:/|\bvia )(?:Reuters|AFP|AP|Getty(?: Images)?|EPA(?:-EFE)?|Shutterstock|Flickr"
         r"|Wikimedia(?: Commons)?"
@@ -80,7 +83,7 @@ CUES: tuple[Cue, ...] = (
     _cue(
         BlockKind.FOOTER,
         120,
-        r"(?:©|&copy;|\(c\)|copyright\b(?: ?[©(]| (?:by|of|the|\d|[A-Z])))",
+        COPYRIGHT,
         r".{0,120}\ball rights reserved",
         r"(?:you can )?follow .{2,80}? (?:on|at) (?:twitter|x\b|facebook|instagram|mastodon|bluesky|threads"
         r"|linkedin|youtube|telegram|@)",
@@ -173,7 +176,7 @@ _ABOUT = re.compile(
 )
 _PINGBACK = re.compile(r"(?:pingback|trackback)s?\b\s*(?::|by\b|from\b|$)", re.IGNORECASE)
 _END = re.compile(
-    r"(?:©|\(c\) ?\d|copyright\b|.{0,120}all rights reserved|terms of (?:use|service)|privacy policy)", re.IGNORECASE
+    rf"(?:{COPYRIGHT}|.{{0,120}}all rights reserved|terms of (?:use|service)|privacy policy)", re.IGNORECASE
 )
 _BY_NAME = re.compile(r".{8,160}\sby (?:[A-Z][\w’'.-]+ ){1,3}[A-Z][\w’'.-]+(?: \+ .*)?$")
 _CREDIT = re.compile(r"(?P<who>[^.!?]{2,50}?)\s*(?:\bon\b|[|•·–—-]|,)\s+(?=[A-Z\d])", re.IGNORECASE)

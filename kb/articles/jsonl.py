@@ -27,14 +27,15 @@ def read_jsonl(path: Path, max_bytes: int) -> Iterator[Article | InputError]:
         path: a .jsonl or .jsonl.gz file.
         max_bytes: the longest line read, in bytes (a packed file can hold far more than its size says).
     """
-    stem = path.name.removesuffix(".gz").removesuffix(".jsonl")
+    name = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    stem = Path(name).name.removesuffix(".gz").removesuffix(".jsonl")
     found = False
     try:
         with _open(path) as file:
             number = 0
             while line := file.readline(max_bytes + 1):
                 number += 1
-                source = f"{path}:{number}"
+                source = f"{name}:{number}"
                 if len(line) > max_bytes:
                     found = True
                     yield UnreadableInput(
@@ -46,10 +47,10 @@ def read_jsonl(path: Path, max_bytes: int) -> Iterator[Article | InputError]:
                     found = True
                     yield _read_line(line.removeprefix(b"\xef\xbb\xbf"), source, f"{stem}-{number}")
     except (OSError, EOFError, zlib.error) as error:
-        yield UnreadableInput(str(path), f"it cannot be read on ({error})", "check the file and pack it again")
+        yield UnreadableInput(name, f"it cannot be read on ({error})", "check the file and pack it again")
         return
     if not found:
-        yield EmptyInput(str(path), "it holds no lines", "give a file with one JSON object a line")
+        yield EmptyInput(name, "it holds no lines", "give a file with one JSON object a line")
 
 
 def _open(path: Path) -> BinaryIO:

@@ -64,7 +64,7 @@ class Line:
             return self.words >= 4 and self.lower >= (0.25 if self.words >= 12 else 0.34)
         if self.words >= 20:
             return self.lower >= 0.45
-        return self.text[-1] in ":,;—-" and self.words >= 6 and self.lower >= 0.4
+        return self.text[-1] in ":,;—-" and self.words >= 5 and self.lower >= 0.5
 
     @property
     def sentences(self) -> int:
@@ -125,12 +125,14 @@ def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
 
 def _wrap_width(text: str, runs: list[list[tuple[int, int]]]) -> int:
     """The width at which the text is hard-wrapped, 0 where it is not."""
-    inner = [(line, run[i + 1]) for run in runs for i, line in enumerate(run[:-1])]
     width = max((end - start for run in runs for start, end in run), default=0)
-    if len(inner) < 3 or not 40 <= width <= WRAP_WIDTH:
+    if not 40 <= width <= WRAP_WIDTH:
         return 0
+    inner = [(line, run[i + 1]) for run in runs for i, line in enumerate(run[:-1]) if line[1] - line[0] >= 40]
     full = sum(_wraps(text, line, following, width) for line, following in inner)
-    return width if full >= 0.6 * len(inner) else 0
+    # Wrapped lines break within sentences; paragraphs set one a line do not.
+    within = sum(1 for (start, end), _ in inner if not _ENDS_SENTENCE.search(text[start:end].rstrip()[-8:]))
+    return width if len(inner) >= 2 and full >= 0.6 * len(inner) and within >= 0.5 * len(inner) else 0
 
 
 def _wraps(text: str, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:

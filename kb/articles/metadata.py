@@ -37,6 +37,10 @@ _FOLLOW = re.compile(
     re.IGNORECASE,
 )
 _BY_IN_TITLE = re.compile(r"\sby (?P<name>(?:[A-ZÀ-Þ][\w’'.-]+ ){1,3}[A-ZÀ-Þ][\w’'-]+)(?=$| \+| \||,)")
+_FIRM = re.compile(
+    r"\b(?:Media|Group|Holdings|Company|Publishing|Publications|Communications|Limited|Network|Networks)$"
+)
+_COMMON = frozenset(("the", "of", "and", "news", "daily", "times", "post", "press"))
 _TRAILING = re.compile(r"(?:[.,]? (?:Inc|LLC|Ltd|Corp|Co|GmbH|All [Rr]ights? [Rr]eserved)\b\.?)+.*$|[.,]+$")
 _NO_OUTLET_WORDS = (
     "january february march april may june july august september october november december monday tuesday wednesday "
@@ -92,19 +96,13 @@ def read_metadata(text: str, blocks: Sequence[Block]) -> Metadata:
         authors = _follow(foot) or _in_title(title)
     outlets = [byline.outlet for byline in named if byline.outlet]
     date = _first_date(plain) or _dateline_date(dateline, year)
-    publisher = next(iter(outlets), "") or next(
-        (
-            _outlet(more_from(_line(text, b)))
-            for b in blocks[first:]
-            if b.kind is BlockKind.RELATED and more_from(_line(text, b))
-        ),
-        "",
-    )
+    related = [_line(text, b) for b in blocks[first:] if b.kind is BlockKind.RELATED]
+    publisher = next((name for name in (*outlets, *map(_more_from_outlet, related)) if name), "")
     origin = read_origin([line.text for line in (*plain, *foot)])
     for owner in (holder, agency if is_outlet(agency) else ""):
         if not publisher:
             publisher = owner
-        elif not origin and owner and not same_outlet(owner, publisher):
+        elif not origin and is_outlet(owner) and not _owns(owner, publisher):
             origin = owner
     found = Metadata(
         title=_squeeze(title),
@@ -188,6 +186,20 @@ def _read_copyright(lines: Iterable[Line]) -> tuple[str, str]:
             if match["outlet"] and (holder := _outlet(match["outlet"])):
                 return holder, year
     return "", year
+
+
+def _more_from_outlet(line: Line) -> str:
+    """The outlet of "More from The Gazette"; "More from Jane Roe" and "More from World" name none."""
+    name = _outlet(more_from(line))
+    return name if name.startswith("The ") or is_outlet(name) else ""
+
+
+def _owns(owner: str, outlet: str) -> bool:
+    """Whether a copyright's holder may just be the outlet's own company: a firm, or a name with a word in common."""
+    if _FIRM.search(owner):
+        return True
+    common = set(owner.lower().split()) & set(outlet.lower().split()) - _COMMON
+    return bool(common) or same_outlet(owner, outlet)
 
 
 def _outlet(name: str) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from kb.articles.html import read_html
 from kb.articles.jsonl import read_jsonl
 from kb.articles.text import decode, read_text
 from kb.errors import EmptyInput, InputError, UnreadableInput
@@ -39,10 +38,10 @@ def read_paths(paths: Iterable[str | Path], settings: Settings) -> Iterator[Arti
             if isinstance(file, InputError):
                 yield file
                 continue
-            real = os.path.realpath(file)
-            if real in seen:
+            same = _identity(file)
+            if same in seen:
                 continue
-            seen.add(real)
+            seen.add(same)
             for found in _read_file(file, settings.max_file_bytes):
                 yield found if isinstance(found, InputError) else _with_own_id(found, taken)
 
@@ -51,7 +50,7 @@ def _find_files(path: Path) -> Iterator[Path | InputError]:
     try:
         is_folder = path.is_dir()
     except (OSError, ValueError) as error:
-        yield UnreadableInput(str(path), f"it is no usable path ({error})", "check the path")
+        yield _from_os_error(error, path)
         return
     if not is_folder:
         yield path
@@ -71,14 +70,15 @@ def _find_files(path: Path) -> Iterator[Path | InputError]:
 
 def _read_file(path: Path, max_bytes: int) -> Iterator[Article | InputError]:
     name = path.name.lower()
+    source = _printable(path)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            yield UnreadableInput(str(path), "it is no regular file", "give a file or a folder")
+            yield UnreadableInput(source, "it is no regular file", "give a file or a folder")
             return
         if status.st_size > max_bytes:
             yield UnreadableInput(
-                str(path),
+                source,
                 f"{status.st_size} bytes is more than the limit of {max_bytes}",
                 "split the file or raise KB_MAX_FILE_BYTES",
             )
@@ -92,21 +92,36 @@ def _read_file(path: Path, max_bytes: int) -> Iterator[Article | InputError]:
         return
     try:
         if name.endswith(HTML):
-            yield read_html(data, path.stem, str(path))
+            from kb.articles.html import read_html  # loads trafilatura, which takes a while
+
+            yield read_html(data, _printable(path.stem), source)
         else:
-            yield read_text(decode(data, str(path)), path.stem, str(path))
+            yield read_text(decode(data, source), _printable(path.stem), source)
     except InputError as error:
         yield error
 
 
+def _identity(path: Path) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return str(path)
+
+
+def _printable(path: str | Path) -> str:
+    """A file name as text that any encoding can write, even where its bytes are not UTF-8."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _from_os_error(error: Exception, path: Path) -> UnreadableInput:
+    source = _printable(path)
     if isinstance(error, FileNotFoundError):
-        return UnreadableInput(str(path), "no such file or folder", "check the path")
+        return UnreadableInput(source, "no such file or folder", "check the path")
     if isinstance(error, PermissionError):
         return UnreadableInput(
             str(path), "reading it is not permitted", "change its permissions (chmod +r) or leave it out"
         )
-    return UnreadableInput(str(path), f"it cannot be read ({error})", "check the path and the disk")
+    return UnreadableInput(source, f"it cannot be read ({error})", "check the path and the disk")
 
 
 def _with_own_id(article: Article, taken: set[str]) -> Article:

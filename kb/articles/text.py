@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from kb.articles.blocks import segment
 from kb.articles.dates import find_date
@@ -81,7 +82,7 @@ def read_text(text: str, id: str, source: str, given: Metadata | None = None) ->
         source=source,
         title=found.title,
         authors=found.authors,
-        date=found.date if len(found.date) > 4 else find_date(source.replace("_", " ")) or found.date,
+        date=found.date if len(found.date) > 4 else find_date(Path(source).name.replace("_", " ")) or found.date,
         language=found.language or guess_language(text),
         publisher=found.publisher,
         original_publisher=found.original_publisher,
