@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from kb import lexicon
-from kb.coreference import References, named
+from kb.coreference import References
 from kb.mentions import Mentions
 from kb.model import Agent, AgentKind, Certainty, EntityType, Span, SpeechMode, Voice
 from kb.syntax import child, doer, is_passive, own_subject, path_up
@@ -194,7 +194,7 @@ class Attributions:
             to = next((c for c in verb.children if c.dep_ in ("prep", "dative") and c.lower_ in ("to", "with")), None)
             told = child(to, "pobj") if to is not None else None
         if told is not None and (entity := self.mentions.entity(told)) is not None and self._is_outlet(entity.type, told):
-            voices.append(Voice(named(entity), SpeechMode.RELAYS_REPORT, _span(verb), inferred=True))
+            voices.append(Voice(self.mentions.named(entity), SpeechMode.RELAYS_REPORT, _span(verb), inferred=True))
         return voices
 
     @staticmethod
@@ -219,7 +219,7 @@ class Attributions:
                 inner = child(c, "pobj")
                 entity = self.mentions.entity(inner) if inner is not None else None
                 if entity is not None and entity.type is EntityType.MEDIA:
-                    voices.append(Voice(named(entity), SpeechMode.RELAYS_REPORT, inferred=True))
+                    voices.append(Voice(self.mentions.named(entity), SpeechMode.RELAYS_REPORT, inferred=True))
         return voices
 
     def _according(self, according: Token) -> list[Voice]:
@@ -324,7 +324,7 @@ class Attributions:
                 for t in reversed(self.doc[sentence.start : token.i]):
                     entity = self.mentions.entity(t)
                     if entity is not None and entity.type in (EntityType.PERSON, EntityType.ORGANISATION):
-                        return Voice(named(entity), SpeechMode.DIRECT_QUOTE, _span(token))
+                        return Voice(self.mentions.named(entity), SpeechMode.DIRECT_QUOTE, _span(token))
             elif token.lower_ == "according" and (voices := self._according(token)):
                 return replace(voices[0], mode=SpeechMode.DIRECT_QUOTE)
         return None

@@ -75,11 +75,11 @@ class References:
             return self._pronoun(token)
         entity = self.mentions.entity(token)
         if entity is not None:
-            return named(entity)
+            return self.mentions.named(entity)
         lemma = token.lemma_.lower()
         if lemma in self._words.agents or lemma in self._words.titles:
             return self._described(token, lemma)
-        if token.lower_ in _QUANTITIES and (of := next((c for c in token.children if c.lower_ == "of"), None)) is not None:
+        if token.lower_ in _QUANTITIES and (of := next((c for c in token.children if c.lower_ == "of" and c.dep_ == "prep"), None)) is not None:
             inner = child(of, "pobj")
             if inner is not None and (self.agent(inner) is not None):
                 return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(inner))
@@ -91,13 +91,13 @@ class References:
         """A person or body called by what it is: one the article names elsewhere, or an unnamed source."""
         appositive = child(token, "appos")
         if appositive is not None and (entity := self.mentions.entity(appositive)) is not None:
-            return named(entity)
+            return self.mentions.named(entity)
         if token.dep_ == "appos" and (entity := self.mentions.entity(token.head)) is not None:
-            return named(entity)
+            return self.mentions.named(entity)
         if self._is_definite(token) and token.tag_ in ("NN", "NNP"):
             cluster = self._by_title(token, lemma)
             if cluster is not None and cluster.entity is not None:
-                return named(cluster.entity)
+                return self.mentions.named(cluster.entity)
         return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(token))
 
     def _is_definite(self, token: Token) -> bool:
@@ -269,7 +269,3 @@ class References:
                 genders[found.cluster.entity.key] = "f"
         return genders
 
-
-def named(entity: Entity) -> Agent:
-    """The agent that an entity is."""
-    return Agent(entity.name, AgentKind.ENTITY, entity)

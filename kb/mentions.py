@@ -18,7 +18,7 @@ from spacy.tokens import Span as DocSpan
 from kb import lexicon
 from kb.linking.index import Entry
 from kb.linking.linker import Linker, entity_key
-from kb.model import Article, Entity, EntityLink, EntityType, LinkStatus, Mention, MentionForm, Span
+from kb.model import Agent, AgentKind, Article, Entity, EntityLink, EntityType, LinkStatus, Mention, MentionForm, Span
 
 _TYPES = {
     "PERSON": EntityType.PERSON,
@@ -72,6 +72,19 @@ class Mentions:
     clusters: list[Cluster]
     at: dict[int, Found]
 
+    def named(self, entity: Entity) -> Agent:
+        """The agent that an entity is, under the fullest name that this article gives a person."""
+        return Agent(self.name_of(entity), AgentKind.ENTITY, entity)
+
+    def name_of(self, entity: Entity) -> str:
+        """The fullest name of a person in this article; of anything else the entity's own name."""
+        if entity.type is EntityType.PERSON:
+            for cluster in self.clusters:
+                if cluster.entity == entity:
+                    full = max(cluster.surfaces, key=lambda s: (len(s.split()), len(s)))
+                    return full if " " in full else entity.name
+        return entity.name
+
     def entity(self, token: Token) -> Entity | None:
         """The entity whose mention covers `token`, or None."""
         found = self.at.get(token.i)
@@ -114,6 +127,7 @@ def _names(doc: Doc, linker: Linker) -> list[Found]:
         if taken.isdisjoint(range(f.start, f.end)):
             taken.update(range(f.start, f.end))
             kept.append(f)
+    kept += _surnames(doc, kept, taken)
     kept += _unrecognised(doc, taken)
     return sorted(kept, key=lambda f: f.start)
 
@@ -159,6 +173,15 @@ def _known_names(doc: Doc, linker: Linker, recognised: set[int]) -> Iterator[Fou
                 i = end - 1
                 break
         i += 1
+
+
+def _surnames(doc: Doc, found: list[Found], taken: set[int]) -> Iterator[Found]:
+    """Surnames of persons named in full elsewhere in the article, whatever the tagger takes them for."""
+    known = {doc[f.end - 1].text for f in found if f.label == "PERSON" and f.end - f.start > 1}
+    for token in doc:
+        if token.i not in taken and token.text in known and token.text[0].isupper():
+            taken.add(token.i)
+            yield Found(token.i, token.i + 1, "PERSON")
 
 
 def _unrecognised(doc: Doc, taken: set[int]) -> Iterator[Found]:

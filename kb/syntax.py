@@ -25,6 +25,10 @@ def conjuncts(token: Token) -> Iterator[Token]:
     for c in token.children:
         if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "VERB", "ADJ", "NUM"):
             yield from conjuncts(c)
+    if token.dep_ == "pobj":  # "by journalists and by owners"
+        for c in token.head.children:
+            if c.dep_ == "conj" and c.lower_ == token.head.lower_ and (other := child(c, "pobj")) is not None:
+                yield from conjuncts(other)
 
 
 def own_subject(verb: Token) -> Token | None:
@@ -36,7 +40,9 @@ def is_passive(verb: Token) -> bool:
     """Whether the verb's subject suffers rather than acts."""
     if child(verb, "auxpass", "nsubjpass") is not None:
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and child(verb, "dobj") is None
+    if verb.tag_ != "VBN" or child(verb, "dobj") is not None:
+        return False
+    return verb.dep_ in ("acl", "amod") or verb.dep_ == "advcl" and child(verb, "aux", "nsubj") is None
 
 
 def passive_agent(verb: Token) -> Token | None:
@@ -94,6 +100,9 @@ def is_negated(token: Token) -> bool:
         if c.dep_ == "advmod" and c.lower_ == "longer" and any(g.lower_ == "no" for g in c.children):
             return True
         if c.dep_ in _SUBJECTS and (c.lower_ in _NOBODY or any(g.lower_ == "no" for g in c.children)):
+            return True
+    if token.dep_ == "conj" and token.head.pos_ in ("VERB", "AUX") and token.pos_ in ("VERB", "AUX"):
+        if any(c.lower_ in ("neither", "nor") for c in token.head.children):
             return True
     if token.dep_ in ("acomp", "attr", "oprd") or (token.pos_ == "ADP" and token.dep_ == "prep"):
         if any(c.lower_ == "no" and c.dep_ == "det" for c in token.children):

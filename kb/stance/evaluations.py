@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -42,8 +43,13 @@ def _copula(verb: Token, voiced: bool) -> Iterator[Reading]:
         complement = child(to, "pobj")
     if subject is None or complement is None:
         return
-    if subject.lower_ in ("it", "what", "there", "that") and child(verb, "ccomp", "xcomp", "advcl") is not None:
-        return
+    said_of: Token = subject
+    if subject.lower_ in ("it", "what", "there", "that"):
+        clause = child(verb, "ccomp", "xcomp") or child(complement, "ccomp", "xcomp")
+        if clause is not None and (subject.lower_ != "it" or not voiced or clause.i < complement.i):
+            return
+        if clause is not None:
+            said_of = clause  # "it was a mistake to sign the accord"
     words = lexicon.load().evaluations
     head = words.get((complement.lemma_.lower(), "a" if complement.pos_ == "ADJ" else "n")) or words.get(
         (complement.lower_, "a")
@@ -62,7 +68,17 @@ def _copula(verb: Token, voiced: bool) -> Iterator[Reading]:
             return
         sign = -sign
     weight = (0.6 + 0.08 * strength) if voiced else 0.68
-    yield _judgement(verb, subject, sign, weight * (0.9 if negated else 1), negated)
+    judgement = _judgement(verb, said_of, sign, weight * (0.9 if negated else 1), negated)
+    judge = _judge(verb, subject)
+    yield replace(judgement, holder=judge, judged=False) if judge is not None else judgement
+
+
+def _judge(verb: Token, subject: Token) -> Token | None:
+    """ "For the union, the offer is an insult": who judges, where the clause says so."""
+    for c in verb.children:
+        if c.dep_ == "prep" and c.lower_ in ("for", "to") and c.i < subject.i:
+            return child(c, "pobj")
+    return None
 
 
 def _conduct(verb: Token, voiced: bool) -> Iterator[Reading]:
@@ -79,7 +95,11 @@ def _conduct(verb: Token, voiced: bool) -> Iterator[Reading]:
 def _duty(verb: Token) -> Iterator[Reading]:
     """ "should", "must", "needs to": the voice wants it."""
     must = modal(verb) in _DEONTIC
-    if verb.lemma_ in ("need", "have") and child(verb, "xcomp") is not None:
+    if must and any(c.tag_ == "MD" and c.i < min(verb.i, getattr(own_subject(verb), "i", verb.i)) for c in verb.children):
+        return  # "Should it fail, ..." is a condition
+    if verb.dep_ not in ("ROOT", "ccomp", "conj", "advcl", "parataxis"):
+        return
+    if verb.lemma_ in ("need", "have") and verb.tag_ in ("VBZ", "VBP") and child(verb, "xcomp") is not None:
         inner = child(verb, "xcomp")
         if inner is not None and any(c.lower_ == "to" for c in inner.children):
             verb, must = inner, True

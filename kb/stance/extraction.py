@@ -67,6 +67,7 @@ class StanceFinder:
         self.attributions = attributions
         self.targets = Targets(doc, mentions, references)
         self.quote_limit = quote_limit
+        self.opinion = self._argues_in_person()
 
     def find(self) -> tuple[Stance, ...]:
         """All stances in text order."""
@@ -82,6 +83,12 @@ class StanceFinder:
             found.extend(_without_contradictions(in_sentence))
         return tuple(found)
 
+    def _argues_in_person(self) -> bool:
+        """Whether the author argues in the first person, so that judgements outside quotations are meant as theirs."""
+        first = (t for t in self.doc if t.lower_ in ("i", "my", "me") and self.attributions.quotation(t) is None)
+        in_body = (t for t in first if self._place(t.sent).kind is BlockKind.BODY)
+        return sum(1 for _ in in_body) >= 2
+
     def _place(self, sentence: DocSpan) -> _Place:
         for block in self.article.blocks:
             if block.span.start <= sentence.start_char < block.span.end:
@@ -95,7 +102,7 @@ class StanceFinder:
         yield from find_neutral(token)
         if any(True for _ in find_evaluations(token, voiced=True)):
             quotation = self.attributions.quotation(token)
-            voiced = self.attributions.relay(token).speaker is not None or place.kind is BlockKind.COMMENT
+            voiced = self.opinion or self.attributions.relay(token).speaker is not None
             if voiced or quotation is None:
                 yield from find_evaluations(token, voiced)
 
@@ -110,6 +117,8 @@ class StanceFinder:
         if place.kind is BlockKind.COMMENT:
             chain = (Voice(place.voice, SpeechMode.AUTHOR_VOICE), *chain)
         for target in self._targets(reading):
+            if place.kind is BlockKind.COMMENT and target.kind is not TargetKind.ENTITY:
+                continue  # what a commenter thinks ought to be is no news; whom they judge is
             self.targets.remember(target, reading.target.i)
             for holder in holders:
                 if target.entity is not None and holder.entity is not None and target.entity.key == holder.entity.key:
@@ -151,7 +160,12 @@ class StanceFinder:
         if reading.as_entity:
             for_entity = self.targets.entity_of(reading.target)
             if for_entity is not None:
-                yield Target(TargetKind.ENTITY, for_entity.name, for_entity)
+                yield self.targets.named(for_entity)
+            return
+        if reading.pointer:
+            said = self.targets.last(reading.target)
+            if said is not None:
+                yield said
             return
         yield from self.targets.of(reading.target)
 

@@ -21,7 +21,7 @@ from kb.syntax import child, doer, is_negated, is_passive, marker, modal, path_u
 _PARTICLES = ("prt", "advmod")
 _POS = {"VERB": "v", "AUX": "v", "ADJ": "a", "NOUN": "n", "PROPN": "n"}
 #: nouns that make an idiom with their verb: "cast doubt on", "throws her weight behind"
-_IDIOMS = frozenset({"doubt", "weight", "aim", "issue", "exception", "water", "regret"})
+_IDIOMS = frozenset({"blame", "doubt", "weight", "aim", "issue", "exception", "water", "regret"})
 #: verbs that carry a stance noun for their subject: "voiced concern", "has no appetite"
 _LIGHT = frozenset(
     "have express voice show declare give offer make raise reiterate repeat state announce face reaffirm feel harbour "
@@ -29,6 +29,7 @@ _LIGHT = frozenset(
 )
 _RECEIVES = frozenset({"face", "win", "draw", "gain", "attract", "meet", "receive"})
 _UNCERTAIN = frozenset({"may", "might", "could", "can"})
+_SILENCE = frozenset("comment discuss disclose elaborate speculate name speak answer take identify give talk".split())
 _UNREAL = frozenset({"if", "unless", "whether", "lest"})
 #: governors under which an infinitive says nothing of what its doer stands for
 _NOT_MEANT = frozenset("fail forget manage tend seem appear happen use begin start continue have need be".split())
@@ -51,6 +52,7 @@ class Reading:
     conditional: bool = False
     certainty: Certainty = Certainty.CERTAIN
     as_entity: bool = False
+    pointer: bool = False  # the target is what was said before ("is in favour")
     judged: bool = False  # a judgement: whoever says the clause holds it
 
 
@@ -88,6 +90,8 @@ def _keys(token: Token) -> Iterator[str]:
     for c in token.children:
         if c.dep_ in _PARTICLES and c.i > token.i and len(c) < 8:
             yield f"{lemma}_{c.lower_}"
+        elif c.dep_ in ("oprd", "acomp", "advmod") and c.lemma_ in ("responsible", "accountable", "short", "foul"):
+            yield f"{lemma}_{c.lemma_}"
         elif c.dep_ == "dobj" and c.lemma_ in _IDIOMS:
             yield f"{lemma}_{c.lemma_}"
         elif c.dep_ == "prep" and c.lower_ in ("through", "out", "down", "away"):
@@ -100,7 +104,9 @@ def _read(token: Token, cues: tuple[Cue, ...]) -> Iterator[Reading]:
         return
     negated = _denied(token)
     for cue in cues:
-        holder = holder_of(token)
+        holder = holder_of(token, cue)
+        if cue.pos == "v" and _is_aimed_at(token):
+            continue
         for target, sign, weight, as_entity in _targets(token, cue):
             if negated:
                 if sign * 1 < 0 and cue.kind is not StanceKind.BELIEF:
@@ -114,7 +120,7 @@ def _reading(
 ) -> Reading:
     verb = modal(token)
     certainty = Certainty.POSSIBLE if verb in _UNCERTAIN else Certainty.CERTAIN
-    weight *= 0.6 if verb in _UNCERTAIN else 1.0
+    weight *= 0.5 if verb in _UNCERTAIN else 1.0
     conditional = _is_conditional(token)
     return Reading(token, holder, target, sign, kind, weight * (0.9 if conditional else 1), negated, conditional, certainty, entity)
 
@@ -150,8 +156,29 @@ def _denied(token: Token) -> bool:
     return False
 
 
-def holder_of(token: Token) -> Token | None:
+def _is_aimed_at(token: Token) -> bool:
+    """Whether the verb is what another cue aims at: "refused to endorse" is read from "refused"."""
+    if not (_has_to(token) or token.tag_ == "VBG" and token.dep_ == "xcomp"):
+        if token.dep_ != "conj" or token.tag_ != "VB" or token.head.pos_ != "VERB":
+            return False
+        return _is_aimed_at(token.head)
+    head = token.head
+    if token.dep_ == "conj" and head.pos_ == "VERB":
+        return _is_aimed_at(head)
+    if token.dep_ not in ("xcomp", "ccomp", "advcl", "acl", "relcl") or head.pos_ not in _POS:
+        return False
+    cues = [c for key in _keys(head) for p in ("v", "a", "n") for c in lexicon.load().cues.get((key, p), ())]
+    return head.lemma_ in _NOT_MEANT or any(f.startswith(("inf", "objinf", "prepinf")) for c in cues for f in c.frames)
+
+
+def holder_of(token: Token, cue: Cue | None = None) -> Token | None:
     """The token that names who holds what the cue says."""
+    if cue is not None and "who" in cue.frames:
+        return _bearer(token)
+    if cue is not None and cue.pos == "a" and token.pos_ == "VERB":  # "was disappointed by": who feels it is the subject
+        if token.dep_ in ("acl", "amod"):
+            return token.head
+        return own(token) or (own(token.head) if token.dep_ in ("conj", "advcl") else None)
     if token.pos_ == "NOUN" or token.pos_ == "PROPN":
         return _noun_holder(token)
     if token.pos_ == "ADJ" and token.dep_ == "amod":
@@ -175,12 +202,23 @@ def _noun_holder(noun: Token) -> Token | None:
     head = noun.head
     if noun.dep_ == "dobj" and head.lemma_ in _LIGHT and head.lemma_ not in _RECEIVES:
         return doer(head, object_control())
-    if noun.dep_ == "pobj" and head.lower_ in ("in", "with", "of") and head.head.pos_ in ("VERB", "AUX"):
-        return doer(head.head, object_control())
-    if noun.dep_ == "attr" and any(c.lower_ in ("of",) for c in noun.children):
-        return own if (own := child(noun, "poss")) is not None else None
+    if noun.dep_ in ("pobj", "conj"):  # "is full of praise for", "had nothing but scorn for", "in protest against"
+        for node in (head, head.head, head.head.head):
+            if node.pos_ in ("VERB", "AUX"):
+                return doer(node, object_control())
+            if node.pos_ not in ("ADP", "ADJ", "SCONJ", "CCONJ", "PRON", "NOUN") or node.text[0].isupper():
+                break
     compound = child(noun, "amod", "compound")
     return compound if compound is not None and compound.text[0].isupper() else None
+
+
+def _bearer(noun: Token) -> Token | None:
+    """Who "a critic of the plan" is: the subject it is said of, the name it stands beside, else itself."""
+    if noun.dep_ == "attr" or (noun.dep_ == "pobj" and noun.head.lower_ == "as"):
+        return doer(noun.head if noun.dep_ == "attr" else noun.head.head)
+    if noun.dep_ == "appos":
+        return noun.head
+    return (child(noun, "appos") or noun) if noun.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "conj") else None
 
 
 def _targets(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]:
@@ -192,11 +230,17 @@ def _targets(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]
         yield from _objects(token, cue)
     for preposition, noun in _prepositional(token):
         if preposition in cue.prepositions("prep"):
+            if cue.pos == "n" and cue.kind is StanceKind.INTENTION and noun.pos_ not in ("VERB", "AUX"):
+                continue  # "the aim of Turkey" names whose aim it is
             yield from _compose(noun, cue)
         if preposition in cue.prepositions("prepinf"):
             verb = child(token, "xcomp", "advcl") or child(noun, "relcl", "acl", "advcl")
             if verb is not None:
                 yield from _compose(verb, cue)
+    if "for" in cue.prepositions("prep"):  # "called for the deadline to be extended"
+        for c in token.children:
+            if c.dep_ in ("advcl", "ccomp", "xcomp") and marker(c) == "for":
+                yield from _compose(c, cue)
     if "inf" in frames:
         verb = child(token, "xcomp") or (child(token, "acl", "ccomp", "advcl") if token.pos_ != "VERB" else None)
         if verb is None and token.pos_ == "VERB":
@@ -207,12 +251,19 @@ def _targets(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]
             yield from _compose(verb, cue)
     if "objinf" in frames:
         verb = child(token, "xcomp") or child(token, "ccomp", "advcl")
-        if verb is not None and _has_to(verb) and (child(token, "dobj") is not None or own(verb) is not None):
+        done = verb is not None and verb.tag_ == "VBN" and own(verb) is not None  # "wants the deadline pushed back"
+        if verb is not None and (
+            done or (_has_to(verb) and (child(token, "dobj") is not None or own(verb) is not None))
+        ):
             yield from _compose(verb, cue)
     if "that" in frames:
         verb = child(token, "ccomp", "acl")
         if verb is not None and not _has_to(verb) and verb.tag_ not in ("VBG",) and verb.i > token.i:
             yield verb, cue.sign, cue.weight * 0.9, False
+
+
+def _is_speech(verb: Token) -> bool:
+    return verb.lemma_ in lexicon.load().speech or verb.lemma_ in _SILENCE
 
 
 def own(verb: Token) -> Token | None:
@@ -240,7 +291,10 @@ def _objects(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]
             subject = own(token)
             target = token.head if subject is not None and subject.tag_ not in ("WP", "WDT") else None
         if target is None:
-            target = next((c for c in token.children if c.dep_ == "xcomp" and c.tag_ == "VBG"), None)
+            target = next(
+                (c for c in token.children if c.tag_ == "VBG" and (c.dep_ == "xcomp" or c.i <= token.i + 2 and c.i > token.i)),
+                None,
+            )
         if target is None and child(token, "prt") is None:
             through = next((c for c in token.children if c.dep_ == "prep" and f"{token.lemma_}_{c.lower_}" == cue.lemma), None)
             target = child(through, "pobj") if through is not None else None
@@ -275,12 +329,24 @@ def _compose(target: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]
     """The target itself, or what an aim at it comes down to."""
     words = lexicon.load()
     if target.pos_ in ("VERB", "AUX"):
-        inner = next((c for key in _keys(target) for c in words.cues.get((key, "v"), ()) if "obj" in c.frames), None)
+        if cue.sign < 0 and _is_speech(target):
+            return  # "declined to say", "refused to comment"
         thing = child(target, "dobj")
-        if inner is not None and inner.sign and thing is not None and not is_negated(target) and thing.pos_ != "PRON":
-            yield thing, cue.sign * inner.sign, cue.weight * max(inner.weight, 0.85), False
+        negated = is_negated(target)
+        for inner in (c for key in _keys(target) for c in words.cues.get((key, "v"), ()) if c.sign):
+            inside = thing if "obj" in inner.frames and thing is not None and thing.tag_ != "PRP$" else None
+            if inside is None:
+                inside = next((n for p, n in _prepositional(target) if p in inner.prepositions("prep")), None)
+            if inside is None or inside.pos_ in ("VERB", "AUX") or negated:
+                continue
+            if not (cue.sign < 0 and inner.sign < 0):  # "refused to condemn" is no support
+                yield inside, cue.sign * inner.sign, cue.weight * max(inner.weight, 0.85), False
             return
-        sign = -cue.sign if is_negated(target) else cue.sign
+        sign = -cue.sign if negated else cue.sign
+        effect = next((words.effects[key] for key in _keys(target) if key in words.effects), 0)
+        if effect and thing is not None and thing.pos_ == "NOUN" and not thing.ent_type_:
+            yield thing, sign * effect, cue.weight * 0.85, False
+            return
         yield target, sign, cue.weight * 0.93, False
         yield from _effect(target, thing, sign, cue.weight * 0.8)
         return
@@ -313,8 +379,10 @@ def _appraisals(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, boo
     parts += [c for c in token.children if c.dep_ in ("oprd", "ccomp", "acomp", "xcomp", "attr") and c.i > token.i]
     for part in parts:
         target = own(token) if is_passive(token) else child(token, "dobj")
+        if part.pos_ in ("VERB", "AUX"):
+            continue
         if part.dep_ != "prep" and part.dep_ != "attr" and (small := own(part)) is not None:
-            if part.tag_ in ("VBD", "VBZ", "VBP", "MD"):
+            if part.pos_ not in ("ADJ", "NOUN", "PROPN") or any(c.dep_ in ("aux", "cop") for c in part.children):
                 continue
             target = small
         if target is None and token.dep_ == "relcl":
@@ -349,11 +417,14 @@ def _preposition(token: Token) -> Iterator[Reading]:
     if target is not None and key == "in" and target.lower_ in ("favour", "favor", "support", "opposition"):
         of = next((c for c in target.children if c.dep_ == "prep" and c.lower_ in ("of", "to")), None)
         if of is None:
+            if target.lower_ in ("favour", "favor") and token.head.lemma_ == "be" and is_asserted(token):
+                sign = -1 if is_negated(token.head) else 1
+                yield Reading(token, doer(token.head), token, sign, StanceKind.POSITION, 0.75, pointer=True)
             return
         key = {"favor": "in_favour_of", "favour": "in_favour_of"}.get(target.lower_, f"in_{target.lower_}_{of.lower_}")
         target = child(of, "pobj", "pcomp")
     cues = words.cues.get((key, "p"))
-    if cues is None or target is None or token.head.lemma_ not in ("be", "come", "speak", "remain", "stand", "vote", "argue"):
+    if cues is None or target is None or token.head.lemma_ not in ("be", "come", "speak", "remain", "stand", "vote", "argue", "set"):
         return
     if (token.head.lemma_, "v") in words.cues and token.head.lemma_ in ("vote", "argue", "speak", "come", "stand"):
         return

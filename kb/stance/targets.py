@@ -13,6 +13,7 @@ from kb.syntax import child, conjuncts
 
 _LONGEST = 16  # words of a proposition's name
 _CUT = frozenset({"relcl", "appos", "punct", "cc", "conj", "parataxis"})
+_NEAR = 60  # tokens
 _PARTS = frozenset("leader leadership government regime administration force army military troop president policy".split())
 _POINTERS = frozenset({"it", "this", "that", "so", "they", "them", "these", "those"})
 _ENTITY_TYPES = frozenset(EntityType) - {EntityType.WORK}
@@ -34,10 +35,19 @@ class Targets:
             if target is not None:
                 yield target
 
+    def last(self, token: Token) -> Target | None:
+        """The proposition stated shortly before `token`, for a stance that names none ("is in favour"))."""
+        near = self._last is not None and 0 < token.i - self._last[0] < _NEAR
+        return self._last[1] if self._last is not None and near else None
+
     def remember(self, target: Target, at: int) -> None:
         """Note a proposition stated at token `at`, for later "it", "this" and "do so"."""
         if target.kind is TargetKind.PROPOSITION:
             self._last = (at, target)
+
+    def named(self, entity: Entity) -> Target:
+        """The entity as a target."""
+        return Target(TargetKind.ENTITY, self.mentions.name_of(entity), entity)
 
     def entity_of(self, token: Token) -> Entity | None:
         """The entity itself: by name, by title or pronoun, or as the owner of its forces ("Assad's forces")."""
@@ -60,20 +70,18 @@ class Targets:
             return self._clause(token)
         entity = self.mentions.entity(token)
         if entity is not None and entity.type in _ENTITY_TYPES:
-            return Target(TargetKind.ENTITY, entity.name, entity)
+            return self.named(entity)
         if not any(c.dep_ in ("prep", "amod", "compound", "acl", "poss") for c in token.children):
             agent = self.references.agent(token)
             if agent is not None and agent.entity is not None:
-                return Target(TargetKind.ENTITY, agent.entity.name, agent.entity)
+                return self.named(agent.entity)
         return self._phrase(token)
 
     def _pronoun(self, token: Token) -> Target | None:
         agent = self.references.agent(token)
         if agent is not None and agent.entity is not None and token.lower_ not in ("it", "this", "that"):
-            return Target(TargetKind.ENTITY, agent.entity.name, agent.entity)
-        if token.lower_ in _POINTERS and self._last is not None and 0 < token.i - self._last[0] < 70:
-            return self._last[1]
-        return None
+            return self.named(agent.entity)
+        return self.last(token) if token.lower_ in _POINTERS else None
 
     def _clause(self, verb: Token) -> Target | None:
         if verb.lemma_ == "do" and any(c.lower_ in ("so", "it", "this", "that") for c in verb.children):
@@ -97,6 +105,10 @@ class Targets:
                 end = min(end, c.i)
             elif c.i > head.i and c.dep_ in ("advcl", "npadvmod") and head.pos_ != "NOUN":
                 end = min(end, c.left_edge.i)
+        for t in self.doc[head.i + 1 : end]:
+            if t.text in ("–", "—", ";", "("):
+                end = t.i
+                break
         return max(end, head.i + 1)
 
     def _named(self, start: int, end: int, head: Token) -> Target | None:
@@ -111,13 +123,16 @@ class Targets:
             tokens.pop()
         if not tokens or not any(t.is_alpha and not t.is_stop for t in tokens):
             return None
-        text = self.doc[tokens[0].i : tokens[-1].i + 1].text
+        words: list[str] = []
         about: list[Entity] = []
         for t in tokens:
             entity = self.mentions.entity(t)
-            if entity is None and t.tag_ == "PRP$":
+            word = t.text_with_ws
+            if t.tag_ in ("PRP$", "WP$"):  # "his removal" says nothing outside its article: "Assad's removal" does
                 agent = self.references.agent(t)
                 entity = agent.entity if agent is not None else None
+                word = f"{self.mentions.name_of(entity)}’s " if entity is not None else word
+            words.append(word)
             if entity is not None and entity not in about:
                 about.append(entity)
-        return Target(TargetKind.PROPOSITION, " ".join(text.split()), about=tuple(about))
+        return Target(TargetKind.PROPOSITION, " ".join("".join(words).split()), about=tuple(about))
