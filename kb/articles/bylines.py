@@ -131,7 +131,7 @@ def is_outlet(text: str) -> bool:
 
 def tidy_name(name: str) -> str:
     """A name without honorific, and in title case where it was in capitals ("JANE ROE" -> "Jane Roe")."""
-    name = " ".join(_HONORIFICS.sub("", name).strip(" .,*_").split())
+    name = " ".join(_HONORIFICS.sub("", name.strip()).strip(" .,*_").split())
     if name.isupper() and len(name) > 4:
         name = re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), name)
         name = re.sub(r"\bMc([a-z])", lambda m: "Mc" + m.group(1).upper(), name)
