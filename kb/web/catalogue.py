@@ -15,7 +15,6 @@ from kb.web.rows import FOLLOW, Row, agent, article, named, qid, read_rows, word
 _TOTALS = {
     "stances": f"?s a st:Stance . {NOT_GONE} BIND(?s AS ?n)",
     "articles": "?n st:textSha256 ?sha",
-    "entities": "[] st:holder|st:target ?n . ?n rdfs:label ?label",
     "propositions": "?n a st:Proposition",
     "outlets": "?s st:originPublisher ?n",
 }

@@ -12,6 +12,8 @@ from kb.store.base import View
 from kb.web.links import Links, is_qid, qid_of
 from kb.web.nodes import select
 
+# Letters that are not a letter and an accent to Unicode, but are to who types a name on another keyboard.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 _KEEP = 300.0  # seconds after which the next search reads the names anew
 
 
@@ -41,7 +43,7 @@ def fold(text: str) -> str:
     >>> fold("  Núria  O’Brien-Šimić ")
     'nuria o brien simic'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
     letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join("".join(letters).split())
 
@@ -148,6 +150,15 @@ class Index:
             return self._links.iri("entity", text)
         qid = qid_of(text) or text.upper()
         return self._by_qid[qid].iri if qid in self._by_qid else None
+
+    def called(self, name: str) -> list[str]:
+        """The IRIs of all entities of which this is the label or an alias, whatever its case and accents.
+
+        Raises:
+            StoreError: the store could not answer.
+        """
+        wanted = fold(name)
+        return sorted(entry.iri for entry in self._current().values() if wanted and wanted in entry.names)
 
     def as_row(self, entry: Entry) -> dict[str, Any]:
         """The entity as search shows it."""

@@ -67,6 +67,7 @@ def stance_row(nodes: Nodes, links: Links, iri: str) -> Row:
         "date": stance.one(f"{ST}statedOn") or stance.one(f"{ST}sortDate"),
         "date_basis": word(stance.one(f"{ST}dateBasis")),
         "status": word(stance.one(f"{ST}status")),
+        "utterance": stance.one(f"{ST}utterance") or None,
         "voice": agent(nodes, links, stance.one(f"{ST}voice")),
         "chain": chain,
         "author": author,

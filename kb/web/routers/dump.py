@@ -34,7 +34,7 @@ FORMATS = (
 
 @router.get("/dump", summary="Everything")
 def get_dump(request: Request, view: ViewOf, format: str = "") -> Response:
-    """As TriG, N-Quads, Turtle (without the graphs) or JSON-LD, by `?format=trig|nquads|turtle|jsonld` or Accept."""
+    """By ?format= or Accept: trig, nquads, turtle (without the graphs) or jsonld."""
     asked = request.headers.get("accept", "")
     chosen = format.lower() or choose(asked, [media for _, media, _, _ in FORMATS])
     for name, media, ending, form in FORMATS:

@@ -51,7 +51,7 @@ def search_entities(
 def get_entity(request: Request, id: str, view: ViewOf, links: LinksOf, index: IndexOf, limit: Limit = 50) -> Response:
     """What it holds, what others hold towards it, and towards propositions about it: three lists, never added up.
 
-    `id` is the key of search results, a Wikidata QID, or the IRI.
+    The id is the key of search results, a Wikidata QID, or the IRI.
     """
     form = choose_form(request, [JSON, HTML, TURTLE])
     iri = index.resolve(id) or catalogue.checked(links.iri("entity", id) if "://" not in id else id, "entity")

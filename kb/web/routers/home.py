@@ -19,11 +19,11 @@ _LATEST = 8
 
 
 @router.get("/", summary="The start page")
-def get_home(request: Request, view: ViewOf, links: LinksOf) -> Response:
+def get_home(request: Request, view: ViewOf, links: LinksOf, index: IndexOf) -> Response:
     """Totals, the latest articles, the questions, and where everything is."""
     form = choose_form(request, [HTML, JSON])
     context: dict[str, Any] = {
-        "totals": catalogue.totals(view),
+        "totals": {**catalogue.totals(view), "entities": len(index)},
         "articles": catalogue.latest_articles(view, links, _LATEST),
         "questions": [{"name": q.name, "title": q.title, "page": f"/queries/{q.name}"} for q in queries.list_queries()],
     }

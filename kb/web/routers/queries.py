@@ -34,7 +34,7 @@ def get_queries(request: Request) -> Response:
 
 @router.get("/queries/{name}", summary="Ask a question")
 def get_query(request: Request, name: str, view: ViewOf, links: LinksOf) -> Response:
-    """Parameters are those of the question, as ?name=value; the answer is JSON, CSV or a page with a form."""
+    """Give the parameters of the question as ?name=value; the answer is JSON, CSV or a page with a form."""
     form = choose_form(request, [JSON, CSV, HTML])
     query = queries.get(name)
     asked = {key: value for key, value in request.query_params.items() if key != "format"}

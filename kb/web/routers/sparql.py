@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request, Response
 
-from kb.web.dependencies import ViewOf
+from kb.store.base import View
+from kb.web.dependencies import LinksOf, ViewOf
+from kb.web.links import Links
 from kb.web.negotiation import HTML, NotAcceptableError, choose
 from kb.web.pages import render
 from kb.web.problems import ProblemError
@@ -61,6 +63,7 @@ _EXAMPLES = (
 async def get_query(
     request: Request,
     view: ViewOf,
+    links: LinksOf,
     query: Annotated[str | None, Query(description="a SPARQL 1.1 query")] = None,
     default_graph_uri: Annotated[list[str] | None, Query(alias="default-graph-uri")] = None,
     named_graph_uri: Annotated[list[str] | None, Query(alias="named-graph-uri")] = None,
@@ -68,19 +71,19 @@ async def get_query(
     """SELECT and ASK: JSON, XML, CSV or TSV; CONSTRUCT and DESCRIBE: Turtle, N-Triples, RDF/XML or JSON-LD."""
     if query is None and choose(request.headers.get("accept", ""), ["text/plain", HTML]) == HTML:
         return _form_page(request, "", {})
-    return await _respond(request, view, request.query_params.multi_items())
+    return await _respond(request, view, links, request.query_params.multi_items())
 
 
 @router.post("/sparql", summary="Ask a SPARQL query")
-async def post_query(request: Request, view: ViewOf) -> Response:
-    """Takes a form (`query=`) or the query itself as `application/sparql-query`."""
+async def post_query(request: Request, view: ViewOf, links: LinksOf) -> Response:
+    """Takes a form (query=) or the query itself as application/sparql-query."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "application/x-www-form-urlencoded":
         pairs = parse_qsl(await _body(request), keep_blank_values=True)
-        return await _respond(request, view, [*pairs, *request.query_params.multi_items()])
+        return await _respond(request, view, links, [*pairs, *request.query_params.multi_items()])
     if media == "application/sparql-query":
         pairs = [("query", await _body(request))]
-        return await _respond(request, view, [*pairs, *request.query_params.multi_items()])
+        return await _respond(request, view, links, [*pairs, *request.query_params.multi_items()])
     if media == "application/sparql-update":
         raise _read_only()
     raise ProblemError(
@@ -91,7 +94,7 @@ async def post_query(request: Request, view: ViewOf) -> Response:
     )
 
 
-async def _respond(request: Request, view: ViewOf, pairs: Sequence[tuple[str, str]]) -> Response:
+async def _respond(request: Request, view: View, links: Links, pairs: Sequence[tuple[str, str]]) -> Response:
     question = _question(pairs)
     graph = form_of(question.query) in ("CONSTRUCT", "DESCRIBE")
     formats = list(GRAPH_FORMATS if graph else RESULT_FORMATS)
@@ -106,7 +109,7 @@ async def _respond(request: Request, view: ViewOf, pairs: Sequence[tuple[str, st
     limiter = _limits.setdefault("queries", CapacityLimiter(_AT_ONCE))
     body = await to_thread.run_sync(answer, view, question, media, limiter=limiter)
     if chosen == HTML:
-        return _form_page(request, question.query, _shown(body, graph))
+        return _form_page(request, question.query, _shown(links, body, graph))
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return Response(body, media_type=media + charset, headers={"Vary": "Accept"})
 
@@ -160,7 +163,7 @@ def _form_page(request: Request, query: str, result: dict[str, Any]) -> Response
     return render(request, "sparql.html", context)
 
 
-def _shown(body: bytes, graph: bool) -> dict[str, Any]:
+def _shown(links: Links, body: bytes, graph: bool) -> dict[str, Any]:
     """What the page shows of an answer: text, a truth value, or the first rows."""
     if graph:
         return {"kind": "graph", "text": body.decode()}
@@ -168,5 +171,10 @@ def _shown(body: bytes, graph: bool) -> dict[str, Any]:
     if "boolean" in found:
         return {"kind": "boolean", "value": found["boolean"]}
     names, rows = found["head"].get("vars", []), found["results"]["bindings"]
-    cells = [[row.get(name, {"type": "", "value": ""}) for name in names] for row in rows[:_SHOWN]]
+    cells = []
+    for row in rows[:_SHOWN]:
+        values = [row.get(name, {"type": "", "value": ""}) for name in names]
+        cells.append(
+            [{**value, "page": links.path(value["value"]) if value["type"] == "uri" else ""} for value in values]
+        )
     return {"kind": "rows", "names": names, "rows": cells, "total": len(rows), "shown": len(cells)}

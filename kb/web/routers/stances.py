@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from kb.errors import UsageError
 from kb.store.base import View
 from kb.web import catalogue
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
@@ -58,11 +59,11 @@ def get_stances(
     view: ViewOf,
     links: LinksOf,
     index: IndexOf,
-    holder: Annotated[str, Query(description="whose stances: key, QID or IRI of an entity, or IRI of any agent")] = "",
-    target: Annotated[str, Query(description="towards what: key, QID or IRI of an entity or proposition")] = "",
-    about: Annotated[str, Query(description="towards propositions about this entity: key, QID or IRI")] = "",
+    holder: Annotated[str, Query(description="whose stances: name, key, QID or IRI; or the IRI of any agent")] = "",
+    target: Annotated[str, Query(description="towards what: name, key, QID or IRI; or key of a proposition")] = "",
+    about: Annotated[str, Query(description="towards propositions about this entity: name, key, QID or IRI")] = "",
     polarity: Annotated[str, Query(description="support, oppose, neutral or mixed")] = "",
-    source: Annotated[str, Query(description="outlet that published the copy or the original: key, QID or IRI")] = "",
+    source: Annotated[str, Query(description="outlet of the copy or of the original: name, key, QID or IRI")] = "",
     article: Annotated[str, Query(description="slug or IRI of an article")] = "",
     since: Annotated[str, Query(alias="from", description="stated on or after: YYYY, YYYY-MM or YYYY-MM-DD")] = "",
     until: Annotated[str, Query(alias="to", description="stated on or before: YYYY, YYYY-MM or YYYY-MM-DD")] = "",
@@ -129,6 +130,12 @@ def _entity(index: Index, links: Links, parameter: str, text: str) -> str:
     if found is None and "://" in text:
         return catalogue.checked(text, parameter)
     if found is None:
+        called = index.called(text)
+        if len(called) == 1:
+            return called[0]
+        if called:
+            keys = ", ".join(links.key(iri) for iri in called)
+            raise UsageError(f"{parameter}: {text!r} is the name of several entities; give one of their ids: {keys}")
         raise not_found(f"entity (parameter {parameter})", text, "Search by name with /entities?q= and use its 'id'.")
     return found
 
