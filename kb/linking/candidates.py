@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from kb.linking.index import Entry, Index
-from kb.linking.names import acronym, fold, without_title
+from kb.linking.names import TITLES, acronym, fold, without_title
 from kb.model import EntityType
 
 _INITIAL = re.compile(r"\b[A-Z]\.?(?=\s)|(?<=\s)[A-Z]\.?(?=\s)")
@@ -20,7 +20,7 @@ class Match(IntEnum):
     SURFACE = 1  #: only another surface of the cluster fits
     INITIALS = 2  #: it fits once middle initials are left out
     FOLDED = 3  #: an alias fits but for case, accents, punctuation
-    ALIAS = 4  #: an alias fits letter by letter
+    ALIAS = 4  #: an alias fits letter by letter, or all in capitals
     LABEL = 5  #: the label fits, but for case, accents and punctuation
 
 
@@ -41,7 +41,8 @@ def find_candidates(index: Index, name: str, kind: EntityType | None, surfaces: 
     found = _by_name(index, name)
     bare = bare_name(index, name)
     if not found and bare != name:
-        found = _by_name(index, bare)
+        titled = any(word.lower().rstrip(".,") in TITLES for word in name.removesuffix(bare).split())
+        found = {q: f for q, f in _by_name(index, bare).items() if _may_follow(f.entry, titled)}
     if not found and len(bare.split()) > 2 and kind in (EntityType.PERSON, None):
         short = re.sub(r"\s+", " ", _INITIAL.sub("", bare)).strip()
         if short != bare and len(short.split()) >= 2:
@@ -67,6 +68,12 @@ def bare_name(index: Index, name: str) -> str:
     return bare
 
 
+def _may_follow(entry: Entry, titled: bool) -> bool:
+    """After "President" stands a person, after "German" a person or a body, never a place."""
+    kinds = (EntityType.PERSON,) if titled else (EntityType.PERSON, EntityType.ORGANISATION, EntityType.GROUP)
+    return entry.type in kinds
+
+
 def _by_name(index: Index, name: str) -> dict[str, Found]:
     return {entry.qid: Found(entry, _match(entry, name)) for entry in index.lookup(name)}
 
@@ -74,4 +81,6 @@ def _by_name(index: Index, name: str) -> dict[str, Found]:
 def _match(entry: Entry, name: str) -> Match:
     if fold(entry.label) == fold(name):
         return Match.LABEL
-    return Match.ALIAS if name in entry.aliases else Match.FOLDED
+    if name in entry.aliases or (name.isupper() and fold(name) in map(fold, entry.aliases)):
+        return Match.ALIAS
+    return Match.FOLDED

@@ -17,6 +17,17 @@ from kb.errors import ResourceError
 from kb.linking.names import acronym, fold, fold_without_article, slug, telling_words
 from kb.model import EntityType
 
+_SPELLED = {
+    "United States": "American",
+    "United Kingdom": "British",
+    "U.S.": "American",
+    "European Union": "EU",
+    "South Africa": "Pretoria",
+    "South Korea": "Seoul",
+    "North Korea": "Pyongyang",
+    "New Zealand": "Wellington",
+    "Saudi Arabia": "Saudi",
+}
 _FILES = ("entities.tsv", "countries.tsv", "metonyms.tsv")
 
 
@@ -78,6 +89,9 @@ class Index:
                 if entry not in self._acronyms[short]:
                     self._acronyms[short].append(entry)
                 continue
+            if name.startswith("The ") and name.count(" ") == 1:
+                self._exact[f"the {name[4:]}"].append(entry)  # "Hill" alone is not "The Hill"
+                continue
             folded.add(fold(name))
             if "-" in name and ("l-" in name or "s-" in name or "n-" in name or "h-" in name or "r-" in name):
                 folded.add(fold_without_article(name))
@@ -121,15 +135,19 @@ class Index:
         return self._unlinked.get(acronym(surface) or fold(surface))
 
     def describing_words(self, entry: Entry) -> frozenset[str]:
-        """Folded words that a text about the entry is likely to have: those of its description and their countries'.
+        """Folded words that a text about the entry is likely to have: of its description and of its country.
 
-        "American politician" has "american", "united", "states", "us", "americans", "washington".
+        "American politician" gives "american", "americans", "us", "usa", "washington".
         """
+        return self.country_words(entry) | telling_words(entry.description)
+
+    def country_words(self, entry: Entry) -> frozenset[str]:
+        """Folded names, demonyms and capitals of the countries in the entry's description; empty if it names none."""
         if entry.qid not in self._describing:
             if self._country_words is None:
                 self._country_words = self._read_country_words()
-            words = set(telling_words(entry.description))
-            for word in [*words, fold(entry.description)]:
+            words: set[str] = set()
+            for word in telling_words(f"{entry.description} {_spell_out(entry.description)}"):
                 words |= self._country_words.get(word, frozenset())
             self._describing[entry.qid] = frozenset(words)
         return self._describing[entry.qid]
@@ -145,7 +163,7 @@ class Index:
     def country_of_demonym(self, word: str) -> Entry | None:
         """The country of "Russian", "Russians", "the Iranians"; None where it could be two ("Korean")."""
         word = word.strip().removeprefix("the ").removeprefix("The ").removesuffix("'s").removesuffix("’s")
-        return self._demonyms.get(word)
+        return self._demonyms.get(word.title() if word.isupper() and len(word) > 3 else word)
 
     def metonym(self, surface: str) -> Entry | None:
         """What a place stands for when it acts: Moscow and the Kremlin for Russia, the Pentagon for the department.
@@ -168,6 +186,11 @@ class Index:
             for entry in sorted(self, key=lambda e: (e.prior, -len(e.qid), e.qid)):
                 self._slugs[slug(entry.label)] = entry.qid
         return self._slugs.get(key)
+
+
+def _spell_out(description: str) -> str:
+    """Demonyms for the names of countries made of words that say little alone."""
+    return " ".join(word for name, word in _SPELLED.items() if name in description)
 
 
 def load_index(path: str = "") -> Index:

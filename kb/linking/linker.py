@@ -10,19 +10,21 @@ import hashlib
 from collections.abc import Sequence
 
 from kb.linking.candidates import Found, bare_name, find_candidates
-from kb.linking.features import Case, coherence, context_words, score, type_agreement
+from kb.linking.features import Case, coherence, score, type_agreement
 from kb.linking.index import Entry, Index
-from kb.linking.names import fold, slug, telling_words
+from kb.linking.names import acronym, fold, slug, telling_words
 from kb.model import Candidate, EntityLink, EntityType, LinkStatus
 
 ACCEPT = 0.5  #: least score of an accepted link
 MARGIN = 0.05  #: least distance to the next candidate
 WELL_KNOWN = 0.55  #: a prior from which an item is linked although the recogniser gave another type
 LITTLE_KNOWN = 0.3  #: below it a person or a one-word body needs a word of the context that speaks for it
+FAIRLY_KNOWN = 0.45  #: the same for an acronym
 SURE = 0.7  #: from it even a name of common words ("Democratic Party") needs none
 _COMMON_WORDS = """
     the of for and new national nationalist democratic democrats social socialist people peoples party front union
-    united unity liberal liberals freedom free conservative conservatives republican republicans labour labor workers worker
+    united unity liberal liberals freedom free conservative conservatives republican republicans labour labor workers
+    worker
     communist christian green greens movement alliance progressive independent popular action centre central league
     reform justice development solidarity citizens civic coalition peace revolutionary left right radical rally
     democracy supreme court security council parliament senate house representatives ministry department foreign
@@ -75,9 +77,14 @@ class Linker:
         if len(ranked) > 1 and best - ranked[1][0] < MARGIN:
             return EntityLink(LinkStatus.AMBIGUOUS, None, round(best / 2, 3), candidates)
         top = next(c for c in cases if c.found.entry.qid == candidates[0].qid)
-        if _needs_support(top.found, self.index.unlinked(name)) and not (context_words(top) or coherence(top)):
+        if _needs_support(top.found, name, self.index.unlinked(name)) and not self._has_support(top):
             return EntityLink(LinkStatus.AMBIGUOUS, None, round(best / 2, 3), candidates)
         return EntityLink(LinkStatus.ACCEPTED, candidates[0].qid, _confidence(ranked), candidates)
+
+    def _has_support(self, case: Case) -> bool:
+        """Whether the context speaks of the entry's country or, where it has none, of what describes it."""
+        words = self.index.country_words(case.found.entry) or case.describing
+        return bool(words & case.context) or coherence(case) > 0
 
 
 def _fits(found: Found, name: str, kind: EntityType | None) -> bool:
@@ -92,11 +99,11 @@ def _fits(found: Found, name: str, kind: EntityType | None) -> bool:
     return entry.prior >= WELL_KNOWN and kind not in places and entry.type not in places
 
 
-def _needs_support(found: Found, namesake: Entry | None) -> bool:
+def _needs_support(found: Found, name: str, namesake: Entry | None) -> bool:
     """Whether the name alone is too little, so that a word of the context must speak for the entry.
 
-    So it is for little known persons, for little known bodies of one word or of a name that many have ("Labour
-    Party"), and where the news knows somebody else of the name.
+    So it is for little known persons, for bodies of a name that many have ("Labour Party", "Supreme Court"), for
+    little known ones of one word or of a few capitals, and where the news knows somebody else of the name.
     """
     entry = found.entry
     if namesake is not None and namesake.type is entry.type and entry.prior < WELL_KNOWN:
@@ -104,8 +111,9 @@ def _needs_support(found: Found, namesake: Entry | None) -> bool:
     if entry.type is EntityType.PERSON:
         return entry.prior < LITTLE_KNOWN
     if entry.type in (EntityType.ORGANISATION, EntityType.MEDIA, EntityType.GROUP) and entry.prior < SURE:
-        words = set(fold(entry.label).split())
-        return words <= COMMON_WORDS or (len(words) == 1 and entry.prior < LITTLE_KNOWN)
+        words = set(fold(name).split())
+        lone = len(words) == 1 and entry.prior < (FAIRLY_KNOWN if acronym(name) else LITTLE_KNOWN)
+        return words <= COMMON_WORDS or lone
     return False
 
 

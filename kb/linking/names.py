@@ -67,15 +67,18 @@ def acronym(name: str) -> str:
 
 
 def without_title(name: str) -> str:
-    """The name without the titles before it.
+    """The name without the titles before it; what stands after "of" is no name of its own.
 
     >>> without_title("US Secretary of State John Kerry"), without_title("President of Russia")
-    ('John Kerry', 'Russia')
+    ('John Kerry', 'President of Russia')
     """
     words = name.split()
-    while len(words) > 1 and words[0].lower().rstrip(".,") in TITLES:
-        del words[0]
-    return " ".join(words)
+    first = 0
+    while first < len(words) - 1 and words[first].lower().rstrip(".,") in TITLES:
+        first += 1
+    if first and words[first - 1].lower() in ("of", "to", "the"):
+        return name if first > 1 else " ".join(words[first:])
+    return " ".join(words[first:])
 
 
 def slug(name: str, limit: int = 80) -> str:
