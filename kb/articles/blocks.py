@@ -198,14 +198,15 @@ def _find_headline(lines: list[Line], cues: list[BlockKind | None], body: int) -
     free = [at for at in free if at == free[0] or not _captions_next(cues, at)]
     for position, at in enumerate(free):
         kicker = lines[at].words <= (3 if lines[at].text.isupper() else 2) and not lines[at].ends
-        longer = [k for k in free[position + 1 :] if lines[k].words > 3 and not _after_byline(cues, k)]
+        longer = [k for k in free[position + 1 :] if lines[k].words > 3 and _may_be_title(lines, cues, k)]
         if not (kicker and longer):
             return at
     return None
 
 
-def _after_byline(cues: list[BlockKind | None], at: int) -> bool:
-    return BlockKind.BYLINE in cues[:at]
+def _may_be_title(lines: list[Line], cues: list[BlockKind | None], at: int) -> bool:
+    """Below the byline a line in sentence case is the dek."""
+    return BlockKind.BYLINE not in cues[:at] or (lines[at].lower < 0.5 and not lines[at].ends)
 
 
 def _is_origin(line: Line, cue: BlockKind | None) -> bool:

@@ -26,7 +26,8 @@ _ROLES = _words(
     "writer writers reporter reporters correspondent correspondents editor editors editorial columnist contributor "
     "contributors journalist journalists author staff desk team board bureau chief producer analyst professor fellow "
     "special guest senior political diplomatic foreign national newsroom intern freelance opinion admin "
-    "photographer director co-founder founder researcher blogger host anchor"
+    "immediate release exclusive breaking update photographer "
+    "director co-founder founder researcher blogger host anchor"
 )
 _OUTLET_WORDS = _words(
     "news times post press journal herald tribune guardian magazine agency reuters daily weekly gazette chronicle "
@@ -44,6 +45,9 @@ _WHEN = re.compile(
     r"|sun)day,"
     r"|\d\d?\s+(?:hours?|minutes?|days?)\s+ago|\d+\s+min(?:ute)?s?\s+read)\b.*$",
     re.IGNORECASE,
+)
+_POSTED = re.compile(
+    r"(?:posted|published|submitted)\b(?: on| at)?[\s,|]*(?P<when>.*?)\s*\bby\s+(?P<who>\S.*)", re.IGNORECASE
 )
 _ROLE_LINE = re.compile(
     r"(?:(?:staff|senior|guest|contributing|political|chief|special|foreign|freelance|associate|managing)\s+)*"
@@ -74,6 +78,9 @@ def read_byline(text: str) -> Byline | None:
     if len(text) > 200:
         return None
     text = text.strip("()[]*_ \u00a0")
+    posted = _POSTED.fullmatch(text)
+    if posted and (not posted["when"] or is_date_line(posted["when"])):
+        text = f"By {posted['who']}"
     prefix = _PREFIX.match(text)
     if prefix is None:
         return _read_role(text)
@@ -148,6 +155,10 @@ def _read_role(text: str) -> Byline | None:
         "contributing writer",
     ):
         return Byline()
+    name, _, role = text.partition(",")
+    roles = role.lower().split()
+    if 1 <= len(roles) <= 5 and is_name(name) and not _ROLES.isdisjoint(roles) and role.strip()[0].isupper():
+        return Byline((tidy_name(name),))
     for pattern in (_ROLE_LINE, _SPECIAL_TO, _OUTLET_ROLE):
         if match := pattern.fullmatch(text):
             outlet = match["outlet"].strip(" .,")

@@ -25,6 +25,9 @@ _NAME_AGO = re.compile(
     r"(?P<who>[^.!?]{1,40}?)\s*[•·|–—-]\s*(?:an?|one|\d+) ?(?:minute|min|hour|hr|day|week|month|year"
     r"|[mhdwy])s? ago\b.{0,20}$"
 )
+_NAME_THEN_AGO = re.compile(
+    r"\S+(?: \S+){0,2} (?:an?|one|\d+) ?(?:minute|min|hour|hr|day|week|month|year|[mhdwy])s? ago$"
+)
 _NAME_ON = re.compile(r"(?P<who>[^.!?:,]{2,40}?)\s*(?:\bon\b|\bat\b|[•·|–—,-])\s+(?P<when>.{6,45}?):?$")
 _BUTTONS = re.compile(
     r"(?:reply|like|likes?:? ?\d*|dislike|report(?: abuse)?|flag|share|edit|permalink|quote|log in|loading\.*|\d+|▲"
@@ -120,7 +123,14 @@ def _names_commenter(lines: Sequence[Line], at: int) -> bool:
     if line.words > 14 or line.marker.isdigit():
         return False
     text = line.bare
-    if _SAYS.match(text) or _POSTED_BY.match(text) or _AGO.match(text) or _NAME_AGO.match(text) or is_date_line(text):
+    if (
+        _SAYS.match(text)
+        or _POSTED_BY.match(text)
+        or _AGO.match(text)
+        or _NAME_AGO.match(text)
+        or is_date_line(text)
+        or _NAME_THEN_AGO.match(text)
+    ):
         return True
     if (match := _NAME_ON.match(text)) and not line.prose and find_date(match["when"]):
         return True

@@ -64,6 +64,7 @@ CUES: tuple[Cue, ...] = (
         r"(?:[\w’'. -]{0,40}[/,|–-] ?)?(?:Getty(?: Images)?|Shutterstock|AP Photo|Reuters|AFP|iStock"
         r"|Wikimedia Commons)(?:[/,|–-] ?[\w’'. -]{0,40})?\.?$",
         r"file photo\b",
+        r"(?:image|photo|media|video) (?:caption|source|credit),",
     ),
     _cue(
         BlockKind.SHARE,
@@ -78,7 +79,7 @@ CUES: tuple[Cue, ...] = (
         r"(?:please )?(?:find|follow|like|join|connect with|visit|add) us (?:on|at|via)\b",
         r"(?:loading|like this:?|liked? by|be the first to like|advertisement|skip to|jump to|scroll)\b.{0,40}$",
         r"\d[\d.,k]* (?:shares?|likes?|views?|retweets?)\b.{0,30}$",
-        rf"(?:(?:{_NETWORKS})\b\W*)(?:(?:(?:{_NETWORKS}|share|tweet|and|or|on)\b)?\W*)*$",
+        rf"(?:{_NETWORKS}|tweet)\b(?:\W|\b(?:{_NETWORKS}|share|tweet|and|or|on)\b)*$",
     ),
     _cue(
         BlockKind.FOOTER,
@@ -118,6 +119,9 @@ CUES: tuple[Cue, ...] = (
         r"(?:filed under|posted in|bookmark the|tagged)\b.{0,100}$",
         r"(?:twitter|email|e-mail|facebook|instagram|web(?:site)?|url|permalink|short link|isbn|doi)\s*:\s*\S",
         r"@\w+\.?$",
+        r"(?:media |press |for more information )?contacts?:",
+        r".{0,30}\bsmall favou?r to ask",
+        r"if you (?:value|like|enjoy(?:ed)?) (?:our|this|what)\b.{0,100}(?:subscri|donat|support|member|share)",
         r"(?:for more (?:information|on this|from)|to learn more|click here|learn more|visit (?:our|us))\b",
         r"\[[^\]]*\b(?:added|note|editor|ed\.|video|videos|photo|photos|updated|via|transcript|image)\b[^\]]*\]$",
         r"\[?(?:https?://\S+|www\.\S+)\]?$",
@@ -176,20 +180,23 @@ _ABOUT = re.compile(
 )
 _PINGBACK = re.compile(r"(?:pingback|trackback)s?\b\s*(?::|by\b|from\b|$)", re.IGNORECASE)
 _END = re.compile(
-    rf"(?:{COPYRIGHT}|.{{0,120}}all rights reserved|terms of (?:use|service)|privacy policy)", re.IGNORECASE
+    rf"(?:{COPYRIGHT}|.{{0,120}}all rights reserved|terms of (?:use|service)|privacy policy|#{(3,)}$|-\s?30\s?-$)",
+    re.IGNORECASE,
 )
 _BY_NAME = re.compile(r".{8,160}\sby (?:[A-Z][\w’'.-]+ ){1,3}[A-Z][\w’'.-]+(?: \+ .*)?$")
 _CREDIT = re.compile(r"(?P<who>[^.!?]{2,50}?)\s*(?:\bon\b|[|•·–—-]|,)\s+(?=[A-Z\d])", re.IGNORECASE)
 DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'’ .-]{2,40}(?:, ?[A-Z][A-Za-z. ]{1,20}){0,2}|[A-Z][\w’'. -]{2,25}(?=\s*\())"
     r"(?:, (?P<when>(?:[A-Z][a-z]{2,9}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,9})(?:,? \d{4})?))?"
-    r"\s*(?:\((?P<agency>[^()]{2,40})\))?\s*[-–—]{1,2}\s+(?=\S)"
+    r"\s*(?:\((?P<agency>[^()]{2,40})\)|/[^/]{2,30}/)?\s*[-–—]{1,2}\s+(?=\S)"
 )
 
 
 def line_cue(line: Line) -> BlockKind | None:
     """What the line's own words say it is (caption, share bar, footer, byline, pingback); None if they say nothing."""
     text = line.bare.lstrip("(*_ ")
+    if not text:
+        return BlockKind.FOOTER
     if _PINGBACK.match(text) and line.words <= 60:
         return BlockKind.PINGBACK
     for cue in CUES:

@@ -80,7 +80,8 @@ def measure(text: str, start: int, end: int, indent: int = 0, kind: BlockKind | 
     firsts = [token.lstrip("\"“„«‘'([#*")[:1] for token in tokens[:60]]
     cased = [letter for letter in firsts if letter.isalpha()]
     low = sum(1 for letter in cased if not letter.isupper())
-    count = len(tokens)
+    # A word a 30 letters at the least, so that no pattern meant for short lines is tried on a huge one.
+    count = max(len(tokens), len(words) // 30)
     if len(words) > 8 * count:  # scripts without spaces still have words, of about two letters each
         count = max(count, sum(1 for letter in words if letter > "\u2e7f") // 2)
     marker = ""

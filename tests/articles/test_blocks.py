@@ -452,3 +452,68 @@ def test_random_characters_are_segmented_without_error(seed):
 def test_segmenting_twice_gives_the_same():
     text = page("Harbour plan", "By Jane Roe", PARAGRAPH, SECOND, "Comments", "1. I like it.")
     assert segment(text) == segment(text)
+
+
+# --- whole pages of other layouts ---
+
+
+def test_blog_page_with_widgets_between_text_and_comments():
+    text = page(
+        "Posted on March 3, 2020 by admin",
+        "The mayor must go",
+        PARAGRAPH,
+        SECOND,
+        THIRD,
+        "Share this:",
+        "Twitter\nFacebook",
+        "Related",
+        'Quay sold in secret\nMarch 1, 2020\nIn "Politics"',
+        "Posted in Politics\nTagged harbour, mayor",
+        "Post navigation",
+        "2 thoughts on “The mayor must go”",
+        "Tom\nMarch 4, 2020 at 8:15 am",
+        "The mayor is the best we ever had, I support her.",
+        "Reply",
+        "Ann Lee\nMarch 4, 2020 at 9:00 am",
+        "I disagree with Tom.",
+    )
+    assert body_of(text) == [PARAGRAPH, SECOND, THIRD]
+    assert kinds(text)["The mayor must go"] is K.HEADLINE
+    assert labels(text) == {
+        "reader comment 1": ["The mayor is the best we ever had, I support her."],
+        "reader comment 2": ["I disagree with Tom."],
+    }
+
+
+def test_press_release_with_navigation_above():
+    text = page("Skip to content\nHome\nWorld", "FOR IMMEDIATE RELEASE\nMarch 3, 2020\nContact: Ann Lee, 555-1234")
+    text += page(
+        "Dockers' Union Condemns Harbour Sale", "PORT CITY – " + PARAGRAPH, SECOND, THIRD, "###", "About the Union"
+    )
+    found = kinds(text)
+    assert found["Dockers' Union Condemns Harbour Sale"] is K.HEADLINE
+    assert found["Contact: Ann Lee, 555-1234"] is K.FOOTER
+    assert body_of(text) == ["PORT CITY – " + PARAGRAPH, SECOND, THIRD]
+
+
+def test_transcript_lines_are_body():
+    lines = [
+        "STONE: Madam Mayor, did you sell the quay?",
+        "BLUNT: No, I did not. I oppose any sale.",
+        "STONE: Thank you.",
+    ]
+    text = page("By Peter Novak\nPublished 3 March 2020", *lines, "[APPLAUSE]", "BLUNT: My party is wrong about it.")
+    assert set(lines) <= set(body_of(text))
+
+
+def test_links_below_the_article_with_times_are_related():
+    tail = [
+        "More on this story",
+        "Unions plan strike over harbour",
+        "2 days ago",
+        "Who owns the quay?",
+        "Related Topics",
+        "Trade",
+    ]
+    found = kinds(page("Harbour deal: what we know", PARAGRAPH, SECOND, THIRD, *tail))
+    assert {found[line] for line in tail} == {K.RELATED}
