@@ -18,7 +18,7 @@ from spacy.tokens import Span as DocSpan
 from kb import lexicon
 from kb.linking.index import Entry
 from kb.linking.linker import Linker, entity_key
-from kb.model import Agent, AgentKind, Article, Entity, EntityLink, EntityType, LinkStatus, Mention, MentionForm, Span
+from kb.model import Agent, AgentKind, Article, BlockKind, Entity, EntityLink, EntityType, LinkStatus, Mention, MentionForm, Span
 
 _TYPES = {
     "PERSON": EntityType.PERSON,
@@ -31,6 +31,16 @@ _TYPES = {
     "LAW": EntityType.WORK,
     "WORK_OF_ART": EntityType.WORK,
     "PRODUCT": EntityType.OTHER,
+}
+_LABELS = {
+    EntityType.PERSON: "PERSON",
+    EntityType.COUNTRY: "GPE",
+    EntityType.PLACE: "GPE",
+    EntityType.ORGANISATION: "ORG",
+    EntityType.MEDIA: "ORG",
+    EntityType.GROUP: "NORP",
+    EntityType.EVENT: "EVENT",
+    EntityType.WORK: "WORK_OF_ART",
 }
 _GOVERNMENT = frozenset({"government", "regime", "authority", "administration", "leadership", "state"})
 _LOCATIVE = frozenset("in at near outside inside around across through into toward towards".split())
@@ -107,7 +117,8 @@ def find_mentions(doc: Doc, article: Article, linker: Linker) -> Mentions:
         doc: its parse; `token.idx` counts code points of `article.text`.
         linker: decides on each joined entity once.
     """
-    found = _with_titles(doc, _governments(doc, _names(doc, linker), linker), linker)
+    headlines = tuple(b.span for b in article.blocks if b.kind is BlockKind.HEADLINE)
+    found = _with_titles(doc, _governments(doc, _names(doc, linker, headlines), linker))
     clusters = _join(doc, found, linker)
     for cluster in clusters:
         cluster.entity = _link(cluster, doc, article, linker)
@@ -115,7 +126,7 @@ def find_mentions(doc: Doc, article: Article, linker: Linker) -> Mentions:
     return Mentions(found, clusters, at)
 
 
-def _names(doc: Doc, linker: Linker) -> list[Found]:
+def _names(doc: Doc, linker: Linker, headlines: tuple[Span, ...]) -> list[Found]:
     """Names by the recogniser and by the index; where two overlap the longer one stays."""
     spans = [f for ent in doc.ents if ent.label_ in _TYPES and (f := _trim(doc, ent.start, ent.end, ent.label_))]
     recognised = {i for f in spans for i in range(f.start, f.end)}
@@ -128,7 +139,7 @@ def _names(doc: Doc, linker: Linker) -> list[Found]:
             taken.update(range(f.start, f.end))
             kept.append(f)
     kept += _surnames(doc, kept, taken)
-    kept += _unrecognised(doc, taken)
+    kept += _unrecognised(doc, taken, headlines)
     return sorted(kept, key=lambda f: f.start)
 
 
@@ -138,15 +149,26 @@ def _trim(doc: Doc, start: int, end: int, label: str) -> Found | None:
         if doc[i].is_space:  # a name does not run across lines
             end = i
             break
-    while start < end and (doc[start].lower_ in _DETERMINERS or doc[start].is_punct or doc[start].pos_ == "VERB"):
+    while start < end and (
+        doc[start].lower_ in _DETERMINERS and not _belongs(doc, start) or doc[start].is_punct or doc[start].pos_ == "VERB"
+    ):
         start += 1
-    while start < end and (doc[end - 1].tag_ == "POS" or doc[end - 1].is_punct or doc[end - 1].lower_ in ("’s", "'s")):
+    while start < end and not _ends_name(doc[end - 1]):
         end -= 1
     if start == end or not any(t.text[0].isupper() for t in doc[start:end]):
         return None
     if label == "PERSON" and end - start > 5:
         return None
     return Found(start, end, label)
+
+
+def _ends_name(token: Token) -> bool:
+    return token.tag_ != "POS" and token.lower_ not in ("’s", "'s") and token.text[-1].isalnum() or token.text[-1] == "."
+
+
+def _belongs(doc: Doc, i: int) -> bool:
+    """Whether a capital "The" within a sentence is part of the name that follows."""
+    return doc[i].text == "The" and not doc[i].is_sent_start and i > 0 and not doc[i - 1].is_punct
 
 
 def _known_names(doc: Doc, linker: Linker, recognised: set[int]) -> Iterator[Found]:
@@ -167,9 +189,13 @@ def _known_names(doc: Doc, linker: Linker, recognised: set[int]) -> Iterator[Fou
                 continue  # "Jordan Smith": a single word within a longer name
             if end - i == 1 and token.tag_ not in ("NNP", "NNPS") and i not in recognised:
                 continue
+            if not _ends_name(doc[end - 1]) or doc[end - 1].lower_ in _INNER:
+                continue
             entries = linker.index.lookup(doc[i:end].text)
             if entries:
-                yield Found(i, end, doc[i].ent_type_ or "", entry=entries[0] if len(entries) == 1 else None)
+                start = i - 1 if i > 0 and _belongs(doc, i - 1) else i
+                label = doc[i].ent_type_ if doc[i].ent_type_ in _TYPES else _LABELS.get(entries[0].type, "MISC")
+                yield Found(start, end, label, entry=entries[0] if len(entries) == 1 else None)
                 i = end - 1
                 break
         i += 1
@@ -184,10 +210,18 @@ def _surnames(doc: Doc, found: list[Found], taken: set[int]) -> Iterator[Found]:
             yield Found(token.i, token.i + 1, "PERSON")
 
 
-def _unrecognised(doc: Doc, taken: set[int]) -> Iterator[Found]:
-    """Capitalised names in subject, object or possessive position that the recogniser missed."""
+def _unrecognised(doc: Doc, taken: set[int], headlines: tuple[Span, ...]) -> Iterator[Found]:
+    """Capitalised names in subject, object or possessive position that the recogniser missed; not in headlines, which
+    capitalise everything."""
+    words = lexicon.load()
     for token in doc:
         if token.i in taken or token.tag_ not in ("NNP", "NNPS") or not token.text[0].isupper() or len(token) < 2:
+            continue
+        if token.ent_type_ and token.ent_type_ not in _TYPES:
+            continue  # dates, sums, languages
+        if token.lemma_.lower() in words.agents and token.lower_ not in words.bodies:
+            continue
+        if any(span.start <= token.idx < span.end for span in headlines):
             continue
         if token.dep_ not in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "appos", "conj"):
             continue
@@ -220,26 +254,41 @@ def _country(linker: Linker, text: str) -> Entry | None:
     return entries[0] if entries and entries[0].type is EntityType.COUNTRY else None
 
 
-def _with_titles(doc: Doc, found: list[Found], linker: Linker) -> list[Found]:
+def _with_titles(doc: Doc, found: list[Found]) -> list[Found]:
     """Take a person's office into the mention ("Secretary of State John Kerry") and drop the names within it."""
-    titles = lexicon.load().titles
     result: list[Found] = []
     for f in found:
         if f.label == "PERSON" or (f.entry is not None and f.entry.type is EntityType.PERSON):
             f.label = "PERSON"
-            root = doc[f.start : f.end].root
-            start = f.start
-            left = max(root.left_edge.i, root.sent.start)
-            if left < start and not any(t.tag_ in ("VBZ", "VBD", "CC", ",") or t.is_punct for t in doc[left:start]):
-                while left < start and doc[left].lower_ in _DETERMINERS:
-                    left += 1
-                if any(t.lemma_.lower() in titles or t.lower_ in titles for t in doc[left:start]):
-                    start = left
-            while result and result[-1].end > start:
+            f.start = _office_start(doc, f.start)
+            while result and result[-1].end > f.start:
                 result.pop()
-            f.start = start
         result.append(f)
     return result
+
+
+def _office_start(doc: Doc, start: int) -> int:
+    """Where the office before a name begins; `start` itself where there is none."""
+    titles = lexicon.load().titles
+    best = i = start
+    while i > max(0, start - 9):
+        token = doc[i - 1]
+        if token.is_sent_start and i != start and doc[i].is_sent_start:
+            break
+        is_title = token.lower_.rstrip(".") in titles or token.lower_ in _HONORIFICS
+        joins = token.lower_ in ("of", "for", "to", "and") and i >= 2 and best <= i + 3
+        if not (is_title or joins or token.tag_ in ("NNP", "NNPS", "JJ") or token.lower_ in _PORTFOLIOS):
+            break
+        if token.ent_type_ == "PERSON" and token.ent_iob_ != "O" and not is_title:
+            break
+        i -= 1
+        if is_title:
+            best = i
+        elif best < start and not joins and best == i + 1:
+            best = i  # "former U.S. ambassador": what stands before the title belongs to it
+        if token.is_sent_start:
+            break
+    return best
 
 
 def _join(doc: Doc, found: list[Found], linker: Linker) -> list[Cluster]:
@@ -295,14 +344,18 @@ def _bare_name(doc: Doc, f: Found) -> str:
                     continue
                 words = words[i + 1 :] or words
                 break
-        # "Ambassador to Syria Robert Ford": what the parser takes for the name's own words is kept by the recogniser
+        # "Ambassador to Syria Robert Ford", "Secretary of Defense Ash Carter": the portfolio is no first name
         inner = [t for t in words if t.ent_type_ == "PERSON"]
-        words = inner if len(inner) >= 1 and inner[-1] == words[-1] else words
+        if len(inner) > 1 and inner[-1] == words[-1]:
+            words = inner
+        elif len(words) > 2 and words[0].i > f.start and doc[words[0].i - 1].lower_ in ("of", "for", "to"):
+            words = words[1:]
     text = doc[words[0].i : words[-1].i + 1].text
     return re.sub(r"\s+", " ", text)
 
 
 _HONORIFICS = frozenset("mr mrs ms dr sir dame mr. mrs. ms. dr. lord lady sen. rep. gov. gen. col. prof.".split())
+_PORTFOLIOS = frozenset("prime foreign finance interior defence defense deputy vice special state energy health".split())
 _PARTICLES = frozenset("de van von der den bin al el la le da di du ibn y".split())
 
 

@@ -10,10 +10,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kb.errors import ResourceError
-from kb.model import Article, BlockKind
+from kb.model import Article, Block, BlockKind
 
 #: The blocks that are read. The rest (bylines, share bars, related links, pingbacks, footers) is nobody's voice.
 READ = frozenset({BlockKind.HEADLINE, BlockKind.DEK, BlockKind.BODY, BlockKind.CAPTION, BlockKind.COMMENT})
+
+_PROSE = 15  # words
 
 
 @Language.component("kb_block_starts")
@@ -57,13 +59,18 @@ def readable_text(article: Article) -> str:
     parts: list[str] = []
     at = 0
     for block in article.blocks:
-        if block.kind not in READ:
+        if block.kind not in READ and not _is_prose(block, text):
             continue
         parts.append(_gap(block.span.start - at))
         parts.append(text[block.span.start : block.span.end].replace("\n", " "))
         at = block.span.end
     parts.append(_gap(len(text) - at))
     return "".join(parts)
+
+
+def _is_prose(block: Block, text: str) -> bool:
+    """A note on the author, say: read for the names in it, never for stances."""
+    return block.kind is BlockKind.FOOTER and len(block.span.of(text).split()) >= _PROSE
 
 
 def _gap(length: int) -> str:

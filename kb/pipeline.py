@@ -5,6 +5,7 @@ Article -> Doc -> mentions, linked -> references -> attributions -> stances -> E
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc
@@ -12,6 +13,7 @@ from spacy.tokens import Doc
 from kb import nlp
 from kb.attribution import Attributions
 from kb.coreference import References
+from kb.errors import InputError
 from kb.linking.index import load_index
 from kb.linking.linker import Linker, entity_key
 from kb.mentions import find_mentions
@@ -28,14 +30,24 @@ class Pipeline:
         self.settings = settings
         self.linker = Linker(load_index(settings.index))
 
-    def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
+    def extract(self, articles: Iterable[Article], failed: list[InputError] | None = None) -> Iterator[Extraction]:
         """Read articles in order and yield what each of them says.
+
+        Args:
+            failed: where an article that cannot be read through is noted; the others go on. None: it raises.
 
         Raises:
             ResourceError: the language model or the index is missing.
         """
         for article, doc in nlp.parse(articles, self.settings.spacy_model):
-            yield self.read(article, doc)
+            try:
+                yield self.read(article, doc)
+            except Exception as error:  # one article that trips a rule must not stop a run of thousands
+                if failed is None:
+                    raise
+                source = article.source or article.id
+                failed.append(InputError(source, f"reading it failed ({error!r})", "please report it with the text"))
+                logging.getLogger(__name__).exception("reading %s failed", source)
 
     def read(self, article: Article, doc: Doc) -> Extraction:
         """One parsed article -> its entities and stances."""

@@ -74,6 +74,8 @@ class StanceFinder:
         found: list[Stance] = []
         for sentence in self.doc.sents:
             place = self._place(sentence)
+            if place.kind is BlockKind.FOOTER:
+                continue
             in_sentence: list[Stance] = []
             for token in sentence:
                 if token.is_punct or token.is_space:
