@@ -84,16 +84,15 @@ class Index:
         folded = set()
         for name in entry.names:
             self._exact[name].append(entry)
-            short = acronym(name)
+            short = acronym(name) if name.isupper() or name[:4] in ("the ", "The ") else ""
             if short:
-                if entry not in self._acronyms[short]:
-                    self._acronyms[short].append(entry)
+                self._acronyms[short].append(entry)
                 continue
             if name.startswith("The ") and name.count(" ") == 1:
                 self._exact[f"the {name[4:]}"].append(entry)  # "Hill" alone is not "The Hill"
                 continue
             folded.add(fold(name))
-            if "-" in name and ("l-" in name or "s-" in name or "n-" in name or "h-" in name or "r-" in name):
+            if "-" in name and name[: name.index("-")].endswith(("l", "s", "n", "h", "r")):
                 folded.add(fold_without_article(name))
         for key in folded:
             self._folded[key].append(entry)
@@ -142,13 +141,19 @@ class Index:
         return self.country_words(entry) | telling_words(entry.description)
 
     def country_words(self, entry: Entry) -> frozenset[str]:
-        """Folded names, demonyms and capitals of the countries in the entry's description; empty if it names none."""
+        """Folded names, demonyms and capitals of the countries in the entry's description; empty if it names none.
+
+        A country has its own, but for its name.
+        """
         if entry.qid not in self._describing:
             if self._country_words is None:
                 self._country_words = self._read_country_words()
             words: set[str] = set()
             for word in telling_words(f"{entry.description} {_spell_out(entry.description)}"):
                 words |= self._country_words.get(word, frozenset())
+            for demonym, country in self._demonyms.items():
+                if country is entry:
+                    words |= self._country_words.get(fold(demonym), frozenset()) - telling_words(entry.label)
             self._describing[entry.qid] = frozenset(words)
         return self._describing[entry.qid]
 
@@ -158,6 +163,7 @@ class Index:
         for word, country in (*self._demonyms.items(), *self._capitals.items()):
             names[country.qid] |= telling_words(word) | telling_words(country.label)
             names[country.qid] |= {acronym(a).lower() for a in country.names} - {""}
+            names[country.qid] |= {fold(a) for a in country.aliases if " " not in a}
         return {word: frozenset(words) for words in names.values() for word in words}
 
     def country_of_demonym(self, word: str) -> Entry | None:

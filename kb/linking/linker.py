@@ -22,13 +22,13 @@ LITTLE_KNOWN = 0.3  #: below it a person or a one-word body needs a word of the 
 FAIRLY_KNOWN = 0.45  #: the same for an acronym
 SURE = 0.7  #: from it even a name of common words ("Democratic Party") needs none
 _COMMON_WORDS = """
-    the of for and new national nationalist democratic democrats social socialist people peoples party front union
-    united unity liberal liberals freedom free conservative conservatives republican republicans labour labor workers
-    worker
-    communist christian green greens movement alliance progressive independent popular action centre central league
-    reform justice development solidarity citizens civic coalition peace revolutionary left right radical rally
-    democracy supreme court security council parliament senate house representatives ministry department foreign
-    affairs defence defense interior finance police army liberation liberty progress labourers tories
+    the of for and new national nationalist democratic democrats social socialist people peoples party front
+    union united unity liberal liberals freedom free conservative conservatives republican republicans labour
+    labor workers worker communist christian green greens movement alliance progressive independent popular
+    action centre central league reform justice development solidarity citizens civic coalition peace
+    revolutionary left right radical rally democracy supreme court security council parliament senate house
+    representatives ministry department foreign affairs defence defense interior finance police army liberation
+    liberty progress labourers tories
 """
 COMMON_WORDS = frozenset(_COMMON_WORDS.split())
 _KEPT = 5  #: candidates reported

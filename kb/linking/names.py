@@ -9,6 +9,7 @@ import zlib
 #: Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
 _MARKS = str.maketrans(dict.fromkeys(".'’‘`´ʼʻ\"“”") | dict.fromkeys("-–—‐‑/,_&\u00a0()", " "))
+_APOSTROPHES = ("'", "’")
 _ARTICLE = re.compile(r"\b([AaEe]l|[Aa]n|[Aa]sh|[Aa]s|[Aa]r)[-‐‑–]")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&-]{1,6}")
@@ -20,7 +21,8 @@ _TITLE_WORDS = """
     judge justice attorney speaker leader mr mrs ms miss dr prof professor sir lord lady dame former ex then late
     the us u.s deputy acting chief chairman chairwoman chair director envoy special to commissioner spokesman
     spokeswoman spokesperson marshal field brigadier sergeant sgt reverend rev cardinal archbishop bishop imam mullah
-    republican democrat democratic presidential candidate nominee elect tycoon billionaire
+    republican democrat democratic presidential candidate nominee elect tycoon billionaire un u.n eu uk u.k nato
+    security adviser advisor prosecutor inspector superintendent councillor lawmaker author activist economist
 """
 #: Words before a name that are no part of it.
 TITLES = frozenset(_TITLE_WORDS.split())
@@ -35,14 +37,16 @@ def fold(name: str) -> str:
     if name.isascii() and name.replace(" ", "").isalpha():  # most names: nothing to fold but case
         text = name.lower()
         return text[4:] if text.startswith("the ") else text
-    text = _POSSESSIVE.sub("", name).lower()
+    text = (_POSSESSIVE.sub("", name) if name[-2:-1] in _APOSTROPHES or name[-1:] in _APOSTROPHES else name).lower()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
         text = "".join(c for c in text if not unicodedata.combining(c))
     words = text.translate(_MARKS).split()
     if len(words) > 1 and words[0] == "the":
         del words[0]
-    return " ".join("al" if w == "el" and i + 1 < len(words) and "el-" in text else w for i, w in enumerate(words))
+    if "el-" in text:
+        words = ["al" if w == "el" else w for w in words[:-1]] + words[-1:]
+    return " ".join(words)
 
 
 def fold_without_article(name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.linking.index import load_index
+from kb.linking.index import Entry, load_index
 from kb.linking.linker import Linker, entity_key
 from kb.model import EntityLink, EntityType, LinkStatus
 
@@ -115,3 +115,45 @@ def test_unlinked_single_name_of_a_person_is_of_its_article_only(linker: Linker)
 def test_unlinked_namesake_does_not_share_the_key_of_a_linked_one(linker: Linker) -> None:
     nil = EntityLink(LinkStatus.NIL)
     assert entity_key("John Kerry", EntityType.PERSON, nil, "a", linker.index) != "john-kerry"
+
+
+def test_name_of_many_parties_needs_a_word_of_its_country(linker: Linker) -> None:
+    kind = EntityType.ORGANISATION
+    assert linker.link("Labour Party", kind, ["Labour Party"], "The Labour Party voted").qid is None
+    assert linker.link("Labour Party", kind, ["Labour Party"], "Britain's Labour Party voted").qid == "Q9630"
+    assert linker.link("Democratic Party", kind, ["Democratic Party"]).qid == "Q29552"
+
+
+def test_little_known_person_needs_a_word_that_speaks_for_them(linker: Linker) -> None:
+    entry = min((e for e in linker.index if e.type is EntityType.PERSON and "Austrian" in e.description), key=prior_of)
+    assert linker.link(entry.label, EntityType.PERSON, [entry.label]).qid is None
+    assert linker.link(entry.label, EntityType.PERSON, [entry.label], "spoke in Vienna for Austria").qid == entry.qid
+
+
+def prior_of(entry: Entry) -> tuple[float, str]:
+    return (entry.prior, entry.qid)
+
+
+def test_acronym_of_a_little_known_body_needs_a_word_that_speaks_for_it(linker: Linker) -> None:
+    assert linker.link("RBI", EntityType.ORGANISATION, ["RBI"], "three RBI in the ninth inning").qid is None
+    assert linker.link("RBI", EntityType.ORGANISATION, ["RBI"], "the rupee fell, India's RBI said").qid == "Q944085"
+
+
+def test_context_decides_between_items_of_one_name(linker: Linker) -> None:
+    caucasus = "The president of Georgia met Georgian troops in Tbilisi in the Caucasus"
+    assert linker.link("Georgia", None, ["Georgia"], caucasus).qid == "Q230"
+
+
+def test_name_that_the_recogniser_took_for_a_person_may_be_a_well_known_body(linker: Linker) -> None:
+    assert linker.link("Hezbollah", EntityType.PERSON, ["Hezbollah"]).qid == "Q41053"
+
+
+def test_unlinked_names_are_keyed_by_their_usual_spelling(linker: Linker) -> None:
+    nil = EntityLink(LinkStatus.NIL)
+    names = ("Steffan de Mistura", "UN special envoy Staffan de Mistura")
+    assert {entity_key(n, EntityType.PERSON, nil, n, linker.index) for n in names} == {"staffan-de-mistura"}
+
+
+def test_same_question_has_the_same_answer(linker: Linker) -> None:
+    answers = {linker.link("Assad", EntityType.PERSON, ("Assad",)) for _ in range(3)}
+    assert {a.qid for a in answers} == {"Q44329"}
