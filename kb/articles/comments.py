@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.articles.cues import comments_header, comments_shut, ends_article, line_cue, related_header
+from kb.articles.cues import comments_header, comments_shut, ends_article, line_cue, pingback, related_header
 from kb.articles.dates import find_date, is_date_line
 from kb.articles.lines import Line
 from kb.model import BlockKind
@@ -52,7 +52,7 @@ def comments_start(lines: Sequence[Line], begin: int) -> int | None:
         line = lines[at]
         if comments_header(line):
             return at
-        if line_cue(line) is BlockKind.PINGBACK:
+        if pingback(line):
             return at
         if line.words <= 12 and _opens_headless(lines, at):
             return at

@@ -38,24 +38,22 @@ ORIGIN_WORDS = (
 
 
 class Cue(NamedTuple):
-    """One row of `CUES`."""
+    """One row of `CUES`. A pattern that looks further into the line is only tried where one of `needs` is in it."""
 
     kind: BlockKind
     words: int
     pattern: re.Pattern[str]
+    needs: tuple[str, ...] = ()
 
 
-def _cue(kind: BlockKind, words: int, *forms: str) -> Cue:
-    return Cue(kind, words, re.compile("(?:" + "|".join(forms) + ")", re.IGNORECASE))
+def _cue(kind: BlockKind, words: int, *forms: str, needs: tuple[str, ...] = ()) -> Cue:
+    return Cue(kind, words, re.compile("(?:" + "|".join(forms) + ")", re.IGNORECASE), needs)
 
 
 CUES: tuple[Cue, ...] = (
     _cue(
         BlockKind.CAPTION,
         60,
-        r"(?:featured |cover |lead |file |header |main )?(?:image|photo|photograph|picture|illustration|graphic"
-        r"|screenshot|video|credit"
-        r"|caption|artwork|cartoon|map)s?\s*(?:credits?|source|caption)?\s*(?::|\bby\b|©|courtesy|via\b|\()",
         r".{0,300}\((?:AP|Photo|Image|Picture|Reuters|Getty|AFP|EPA|Credit|File|Screenshot|Video|Handout"
         r"|Wikimedia)\b[^()]{0,80}\)\.?$",
         r"[^.]{0,80}(?:/|\bvia )(?:Reuters|AFP|AP|Getty(?: Images)?|EPA(?:-EFE)?|Shutterstock|Flickr"
@@ -63,6 +61,24 @@ CUES: tuple[Cue, ...] = (
         r"|Unsplash|Pixabay|Handout|LinkedIn|Instagram|Twitter|Facebook|YouTube)\.?$",
         r"(?:[\w’'. -]{0,40}[/,|–-] ?)?(?:Getty(?: Images)?|Shutterstock|AP Photo|Reuters|AFP|iStock"
         r"|Wikimedia Commons)(?:[/,|–-] ?[\w’'. -]{0,40})?\.?$",
+        needs=("(", "/", "via ", "getty", "shutterstock", "ap photo", "reuters", "afp", "istock", "wikimedia"),
+    ),
+    _cue(
+        BlockKind.FOOTER,
+        120,
+        r".{0,120}\ball rights reserved",
+        r"(?:[\w.’' -]{2,40} (?:can be|may be) (?:reached|contacted|followed|emailed)|(?:contact|email|e-mail"
+        r"|reach) .{2,60}(?:@|\[email))",
+        r"[^.]{2,160}\bcontributed (?:to this|(?:additional )?reporting|research)\b",
+        r".{0,30}\bsmall favou?r to ask",
+        needs=("all rights", " be ", "@", "[email", "contributed", "to ask"),
+    ),
+    _cue(
+        BlockKind.CAPTION,
+        60,
+        r"(?:featured |cover |lead |file |header |main )?(?:image|photo|photograph|picture|illustration|graphic"
+        r"|screenshot|video|credit"
+        r"|caption|artwork|cartoon|map)s?\s*(?:credits?|source|caption)?\s*(?::|\bby\b|©|courtesy|via\b|\()",
         r"file photo\b",
         r"(?:image|photo|media|video) (?:caption|source|credit),",
     ),
@@ -85,7 +101,6 @@ CUES: tuple[Cue, ...] = (
         BlockKind.FOOTER,
         120,
         COPYRIGHT,
-        r".{0,120}\ball rights reserved",
         r"(?:you can )?follow .{2,80}? (?:on|at) (?:twitter|x\b|facebook|instagram|mastodon|bluesky|threads"
         r"|linkedin|youtube|telegram|@)",
         r"follow (?:her|him|them|me|@)\b.{0,60}$",
@@ -94,8 +109,6 @@ CUES: tuple[Cue, ...] = (
         r"(?:got|have) (?:a|any) (?:news )?(?:tip|story|question)s?\b.{0,100}(?:email|e-mail|contact|send|call|write)",
         r"(?:contact|email|e-mail|reach|write to|respond to) (?:the |our |this )?(?:author|writer|reporter|editor"
         r"|columnist)s?\b",
-        r"(?:[\w.’' -]{2,40} (?:can be|may be) (?:reached|contacted|followed|emailed)|(?:contact|email|e-mail"
-        r"|reach) .{2,60}(?:@|\[email))",
         r"(?:to )?(?:subscribe|sign up|signup|register|unsubscribe) (?:to|for|here|now|today|from|and|with|our)\b",
         r"(?:get|receive) .{0,60}\b(?:newsletter|in your inbox|delivered|alerts|by email|straight to your)",
         r"(?:this|our|the) newsletter\b.{0,80}(?:subscribe|sign up|sent|inbox)",
@@ -103,7 +116,6 @@ CUES: tuple[Cue, ...] = (
         r"|make a donation)\b",
         r"(?:additional )?(?:reporting|writing|editing|research|translation|translated|compiled|edited"
         r"|fact-check(?:ed|ing)|produced|filmed) by [A-Z]",
-        r"[^.]{2,160}\bcontributed (?:to this|(?:additional )?reporting|research)\b",
         r"(?-i:[A-Z])\w+ (?:and \w+ )?reported from [\w .,]{2,40}$",
         rf"(?:a (?:shorter |longer )?version of )?{ORIGIN_WORDS}\b.{{0,60}}\b(?:at|by|in|on|from|with|here|under|as"
         rf"|courtesy)\b",
@@ -120,7 +132,6 @@ CUES: tuple[Cue, ...] = (
         r"(?:twitter|email|e-mail|facebook|instagram|web(?:site)?|url|permalink|short link|isbn|doi)\s*:\s*\S",
         r"@\w+\.?$",
         r"(?:media |press |for more information )?contacts?:",
-        r".{0,30}\bsmall favou?r to ask",
         r"if you (?:value|like|enjoy(?:ed)?) (?:our|this|what)\b.{0,100}(?:subscri|donat|support|member|share)",
         r"(?:for more (?:information|on this|from)|to learn more|click here|learn more|visit (?:our|us))\b",
         r"\[[^\]]*\b(?:added|note|editor|ed\.|video|videos|photo|photos|updated|via|transcript|image)\b[^\]]*\]$",
@@ -197,16 +208,24 @@ def line_cue(line: Line) -> BlockKind | None:
     text = line.bare.lstrip("(*_ ")
     if not text:
         return BlockKind.FOOTER
-    if _PINGBACK.match(text) and line.words <= 60:
+    if pingback(line):
         return BlockKind.PINGBACK
+    low = text.lower()
     for cue in CUES:
-        if line.words <= cue.words and cue.pattern.match(text):
+        if line.words > cue.words or (cue.needs and not any(word in low for word in cue.needs)):
+            continue
+        if cue.pattern.match(text):
             if cue.kind is BlockKind.CAPTION and line.sentences > 2:
                 continue
             return cue.kind
     if line.words <= 25 and (is_date_line(text) or read_byline(text) is not None):
         return BlockKind.BYLINE
     return None
+
+
+def pingback(line: Line) -> bool:
+    """Whether the line is another page's automatic notice that it links here."""
+    return line.words <= 60 and _PINGBACK.match(line.bare.lstrip("(*_ ")) is not None
 
 
 def related_header(line: Line) -> str:

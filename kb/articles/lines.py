@@ -77,7 +77,7 @@ def measure(text: str, start: int, end: int, indent: int = 0, kind: BlockKind | 
     words = text[start:end]
     tokens = words.split()
     # The first words are enough to tell how a line is written.
-    firsts = [token.lstrip("\"“„«‘'([#*")[:1] for token in tokens[:60]]
+    firsts = [token.lstrip("\"“„«‘'([#*")[:1] for token in tokens[:40]]
     cased = [letter for letter in firsts if letter.isalpha()]
     low = sum(1 for letter in cased if not letter.isupper())
     # A word a 30 letters at the least, so that no pattern meant for short lines is tried on a huge one.
