@@ -37,7 +37,7 @@ def find_evaluations(token: Token, voiced: bool) -> Iterator[Reading]:
 
 
 def _copula(verb: Token, voiced: bool) -> Iterator[Reading]:
-    subject = own_subject(verb)
+    subject = own_subject(verb) or child(verb, "csubj")
     complement = child(verb, "acomp", "attr", "oprd")
     if complement is None and voiced and (to := child(verb, "prep")) is not None and verb.lemma_ == "amount":
         complement = child(to, "pobj")

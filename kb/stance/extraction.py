@@ -32,10 +32,11 @@ from kb.stance.evaluations import find_evaluations
 from kb.stance.frames import Reading, find_readings
 from kb.stance.neutral import find_neutral
 from kb.stance.targets import Targets
+from kb.syntax import doer
 
 #: Below this a stance is not reported: it would more often mislead than help.
 THRESHOLD = 0.5
-_NO_HOLDERS = frozenset({EntityType.EVENT, EntityType.WORK, EntityType.OTHER})
+_NO_HOLDERS = frozenset({EntityType.EVENT, EntityType.WORK})
 _SURE = {Certainty.CERTAIN: 1.0, Certainty.UNSPECIFIED: 0.95, Certainty.PROBABLE: 0.93, Certainty.POSSIBLE: 0.85}
 
 
@@ -156,6 +157,10 @@ class StanceFinder:
         if speaker is None and self.attributions.quotation(reading.holder) is None:
             speaker = place.voice
         agents = self.references.agents(reading.holder, speaker)
+        if not agents and reading.cue.dep_ == "conj" and reading.cue.head.dep_ == "ccomp":
+            # "X said the test failed and called for sanctions": the parse joins "called" to what was said
+            subject = doer(reading.cue.head.head)
+            agents = self.references.agents(subject, speaker) if subject is not None else []
         return [a for a in agents if a.entity is None or a.entity.type not in _NO_HOLDERS]
 
     def _targets(self, reading: Reading) -> Iterator[Target]:

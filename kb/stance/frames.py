@@ -32,7 +32,7 @@ _UNCERTAIN = frozenset({"may", "might", "could", "can"})
 _SILENCE = frozenset("comment discuss disclose elaborate speculate name speak answer take identify give talk".split())
 _UNREAL = frozenset({"if", "unless", "whether", "lest"})
 #: governors under which an infinitive says nothing of what its doer stands for
-_NOT_MEANT = frozenset("fail forget manage tend seem appear happen use begin start continue have need be".split())
+_NOT_MEANT = frozenset("fail forget neglect need".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +259,15 @@ def _targets(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]
     if "that" in frames:
         verb = child(token, "ccomp", "acl")
         if verb is not None and not _has_to(verb) and verb.tag_ not in ("VBG",) and verb.i > token.i:
-            yield verb, cue.sign, cue.weight * 0.9, False
+            if cue.sign > 0 and cue.kind is StanceKind.POSITION:
+                yield from _compose(verb, cue)  # "demand that they scrap the tax"
+            else:
+                yield verb, cue.sign, cue.weight * 0.9, False
 
 
 def _is_speech(verb: Token) -> bool:
-    return verb.lemma_ in lexicon.load().speech or verb.lemma_ in _SILENCE
+    words = lexicon.load()
+    return verb.lemma_ in _SILENCE or verb.lemma_ in words.speech and (verb.lemma_, "v") not in words.cues
 
 
 def own(verb: Token) -> Token | None:
@@ -417,7 +421,7 @@ def _preposition(token: Token) -> Iterator[Reading]:
     if target is not None and key == "in" and target.lower_ in ("favour", "favor", "support", "opposition"):
         of = next((c for c in target.children if c.dep_ == "prep" and c.lower_ in ("of", "to")), None)
         if of is None:
-            if target.lower_ in ("favour", "favor") and token.head.lemma_ == "be" and is_asserted(token):
+            if target.lower_ in ("favour", "favor") and token.head.lemma_ in ("be", "vote", "come") and is_asserted(token):
                 sign = -1 if is_negated(token.head) else 1
                 yield Reading(token, doer(token.head), token, sign, StanceKind.POSITION, 0.75, pointer=True)
             return
@@ -430,7 +434,7 @@ def _preposition(token: Token) -> Iterator[Reading]:
         return
     if not is_asserted(token):
         return
-    holder = doer(token.head)
+    holder = doer(token.head) or own(token.head)
     negated = is_negated(token) or is_negated(token.head)
     for cue in cues:
         if negated and cue.sign < 0:

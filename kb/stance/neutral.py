@@ -29,5 +29,8 @@ def find_neutral(token: Token) -> Iterator[Reading]:
         verb = child(token, "xcomp")
         side = child(verb, "dobj") if verb is not None and verb.lemma_ in ("take", "state", "pick") else None
         about = next((c for c in side.children if c.dep_ == "prep"), None) if side is not None else None
-        if side is not None and side.lemma_ in _SIDES and about is not None and (thing := child(about, "pobj")):
+        asked = verb is not None and verb.lemma_ in ("say", "reveal") and child(verb, "ccomp") is not None
+        if asked or (side is not None and side.lemma_ in _SIDES and about is None):
+            yield Reading(token, holder_of(token), token, 0, StanceKind.POSITION, 0.7, pointer=True)
+        elif side is not None and side.lemma_ in _SIDES and about is not None and (thing := child(about, "pobj")):
             yield Reading(token, holder_of(token), thing, 0, StanceKind.POSITION, 0.8)

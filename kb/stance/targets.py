@@ -97,7 +97,10 @@ class Targets:
 
     def _end(self, head: Token) -> int:
         """Where the name ends: before a relative clause, an apposition or a second conjunct."""
-        end = head.right_edge.i + 1
+        inside = {t.i for t in head.subtree}
+        end = head.i + 1
+        while end in inside:
+            end += 1
         for c in head.children:
             if c.i > head.i and c.dep_ in _CUT and c.dep_ != "punct":
                 end = min(end, c.left_edge.i)
