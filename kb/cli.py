@@ -7,7 +7,7 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kb import __version__
@@ -193,8 +193,8 @@ def run_query(arguments: argparse.Namespace, settings: Settings) -> int:
             rows = queries.run(view, arguments.query, arguments.parameters)
         else:
             rows = queries.table(view.query(text))
-        _print_rows(rows.columns, rows.rows, arguments.format)
-        if not rows.rows:
+        _print_rows(rows.columns, list(rows), arguments.format)
+        if not rows:
             say("No rows. Next: kb lookup NAME shows how an entity is called here; kb stats what the base holds.")
     finally:
         view.close()
@@ -214,7 +214,7 @@ def _query_text(given: str) -> str | None:
     return None
 
 
-def _print_rows(columns: Sequence[str], rows: Iterable[dict[str, object]], format: str) -> None:
+def _print_rows(columns: Sequence[str], rows: Sequence[Mapping[str, object]], format: str) -> None:
     if format == "json":
         print(json.dumps([{c: _plain(r.get(c)) for c in columns} for r in rows], ensure_ascii=False, indent=1))
         return
@@ -244,10 +244,10 @@ def run_lookup(arguments: argparse.Namespace, settings: Settings) -> int:
     view = PublicView(open_store(settings.store, read_only=True))
     try:
         rows = queries.run(view, "entity-lookup", {"name": arguments.name})
-        _print_rows(rows.columns, rows.rows, "table")
+        _print_rows(rows.columns, list(rows), "table")
     finally:
         view.close()
-    if not rows.rows:
+    if not rows:
         say(f"No entity is called {arguments.name!r}. Next: try a part of the name, or kb add ARTICLE.")
     return DONE
 

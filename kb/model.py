@@ -7,7 +7,7 @@ All offsets count Unicode code points of `Article.text` as stored; spans are hal
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -291,12 +291,17 @@ class Extraction:
     article: Article
     author: Agent
     mentions: tuple[Mention, ...] = ()
-    stances: tuple[Stance, ...] = field(default=())
+    stances: tuple[Stance, ...] = ()
+    publisher: Entity | None = None
+    original_publisher: Entity | None = None
 
     @property
     def entities(self) -> tuple[Entity, ...]:
         """Every entity of the article once, in order of key."""
         found = {m.entity.key: m.entity for m in self.mentions}
+        for known in (self.publisher, self.original_publisher):
+            if known is not None:
+                found.setdefault(known.key, known)
         for stance in self.stances:
             agents = (stance.holder, *(voice.agent for voice in stance.chain))
             named = [a.entity for a in agents] + [a.affiliation for a in agents]

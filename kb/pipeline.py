@@ -58,7 +58,18 @@ class Pipeline:
         finder = StanceFinder(doc, article, author, mentions, references, attributions, self.settings.quote_limit)
         stances = finder.find()
         shown = (m for m in mentions.as_model(doc) if not is_private(m, article))
-        return Extraction(article, author, _in_order([*shown, *references.pronouns()]), stances)
+        found = _in_order([*shown, *references.pronouns()])
+        publisher, original = self.outlet(article.publisher), self.outlet(article.original_publisher)
+        return Extraction(article, author, found, stances, publisher, original)
+
+    def outlet(self, name: str) -> Entity | None:
+        """The outlet of that name as an entity; None where the article names none."""
+        if not name:
+            return None
+        link = self.linker.link(name, EntityType.MEDIA, (name,))
+        entry = self.linker.index.get(link.qid) if link.qid else None
+        key = entity_key(name, EntityType.MEDIA, link, "", self.linker.index)
+        return Entity(key, entry.label if entry else name, EntityType.MEDIA, link)
 
     def author_of(self, article: Article) -> Agent:
         """The article's own voice: its first author by name, else its publisher, else the article."""
