@@ -1,22 +1,30 @@
-"""Extraction -> quads. The only module that spells the ontology's terms (the questions in `queries/` apart).
+"""Extraction -> quads: the only module that spells the terms of the ontology (`ontology/stance.ttl`).
 
-No blank nodes, no clock: the same extraction gives the same quads. Each triple stands in one graph only, because the
-union of all graphs is what queries see.
+    article             graph/article/ID      headline, outlet, date; mentions, links, public stances, unnamed sources
+    full text, comments graph/restricted/ID   and all that only reader comments say
+    entities            graph/entities        labels, types, Wikidata items; shared propositions and utterances
+    runs                graph/runs            which software read it
+
+The same extraction gives the same quads: no clock, no random node, literals in the form the store gives back.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 
 import pyoxigraph as ox
 
-from kb.iris import PREFIXES, Minter, content_hash, text_sha256
+from kb import iris
+from kb.iris import Minter
+from kb.linking.names import slug as name_slug
 from kb.model import (
     Agent,
     AgentKind,
-    Article,
     BlockKind,
     DateBasis,
     Entity,
@@ -24,341 +32,476 @@ from kb.model import (
     Extraction,
     LinkStatus,
     Mention,
+    Polarity,
     Span,
     SpeechMode,
     Stance,
     Target,
+    TargetKind,
     Voice,
 )
 from kb.settings import Settings
 
-_CONTEXT = 20  # code points of prefix and suffix kept beside a quote
-_NO_DATE = "0001-01-01"
-_SCHEMA_CLASS = {
-    EntityType.PERSON: "Person",
-    EntityType.ORGANISATION: "Organization",
-    EntityType.COUNTRY: "Country",
-    EntityType.PLACE: "Place",
-    EntityType.GROUP: "Organization",
-    EntityType.MEDIA: "NewsMediaOrganization",
-    EntityType.EVENT: "Event",
-    EntityType.WORK: "CreativeWork",
-    EntityType.OTHER: "Thing",
+_CONTEXT = 20  # code points kept before and after a quotation
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_CLASSES = {
+    EntityType.PERSON: ("schema:Person",),
+    EntityType.ORGANISATION: ("schema:Organization",),
+    EntityType.COUNTRY: ("schema:Country",),
+    EntityType.PLACE: ("schema:Place",),
+    EntityType.GROUP: ("schema:Thing", "st:Group"),  # schema.org has no class of peoples, creeds and camps
+    EntityType.MEDIA: ("schema:NewsMediaOrganization",),
+    EntityType.EVENT: ("schema:Event",),
+    EntityType.WORK: ("schema:CreativeWork",),
+    EntityType.OTHER: ("schema:Thing",),
 }
-_VALUE = {"support": "0.8", "oppose": "-0.8", "neutral": "0.0", "mixed": "0.0"}
-_BASIS = {DateBasis.TEXT: "TextDate", DateBasis.ARTICLE: "ArticleDate", DateBasis.INFERRED: "InferredDate"}
+_STATUSES = {LinkStatus.ACCEPTED: "st:Accepted", LinkStatus.AMBIGUOUS: "st:Ambiguous", LinkStatus.NIL: "st:NIL"}
+_BASES = {DateBasis.TEXT: "st:TextDate", DateBasis.ARTICLE: "st:ArticleDate", DateBasis.INFERRED: "st:InferredDate"}
+_VALUES = {Polarity.SUPPORT: 1, Polarity.OPPOSE: -1, Polarity.NEUTRAL: 0, Polarity.MIXED: 0}
+_OUTLETS = (EntityType.MEDIA, EntityType.ORGANISATION)
+_NOT_FITTED = "The product of the weights of the rules that fired, set by hand; no map was fitted to it."
 
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What read the articles: our version, the language model, and the size of the stance model."""
+    """Which software reads: its version, the language model, the stance model ("default" or "accurate").
+
+    `digest` is the SHA-256 of the models' weights where it is known; `calibration` says what made the confidences.
+    """
 
     version: str
     language_model: str
-    size: str
+    model: str
+    digest: str = ""
+    calibration: str = _NOT_FITTED
 
-
-@lru_cache(maxsize=4096)
-def term(name: str) -> ox.NamedNode:
-    """A vocabulary term by its prefixed name ("st:holder")."""
-    prefix, _, local = name.partition(":")
-    return ox.NamedNode(PREFIXES[prefix] + local)
-
-
-_INTEGER, _DECIMAL, _BOOLEAN = term("xsd:nonNegativeInteger"), term("xsd:decimal"), term("xsd:boolean")
-_TYPE = term("rdf:type")
-
-
-def camel(value: str) -> str:
-    """ "direct-quote" -> "DirectQuote": how the value lists name what the model spells in lower case."""
-    return "".join(part.capitalize() for part in value.split("-"))
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What makes it another run."""
+        return (self.version, self.language_model, self.model, self.digest, self.calibration)
 
 
 def extraction_quads(
     extraction: Extraction, minter: Minter, run: RunInfo, settings: Settings
 ) -> dict[str, list[ox.Quad]]:
-    """All quads of one extraction by the IRI of their graph.
+    """What is to be stored of an article, by the IRI of the graph.
 
-    The article's public and restricted graph are its own and replaced as a whole; the graphs of entities and runs are
-    shared and only grow.
+    The article's two graphs are its own, to be replaced as wholes; the others are shared and only grow. Quotations are
+    cut to `settings.quote_limit` code points. Each triple is in one graph.
     """
-    return _Writer(extraction, minter, run, settings).write()
+    sheet = _Sheet(extraction, minter, run, settings.quote_limit)
+    sheet.write_article()
+    sheet.write_mentions()
+    sheet.write_stances()
+    sheet.write_entities()
+    sheet.write_run()
+    return sheet.graphs()
 
 
-class _Graph:
-    """Collects the triples of one graph, each once, in order."""
+def settle_names(quads: Iterable[ox.Quad], named: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The quads of a shared graph with one name for each thing: names after the first become `skos:altLabel`.
 
-    def __init__(self, iri: str) -> None:
-        self.node = ox.NamedNode(iri)
-        self.quads: dict[ox.Quad, None] = {}
+    Args:
+        named: what the graph holds of the same subjects; a name there stays the name.
+    """
+    names = (term("rdfs:label"), term("skos:prefLabel"))
+    first = {(quad.subject, quad.predicate): quad.object for quad in named if quad.predicate in names}
+    settled: list[ox.Quad] = []
+    for quad in quads:
+        if quad.predicate in names and first.setdefault((quad.subject, quad.predicate), quad.object) != quad.object:
+            quad = ox.Quad(quad.subject, term("skos:altLabel"), quad.object, quad.graph_name)
+        settled.append(quad)
+    return settled
 
-    def add(self, subject: ox.NamedNode, predicate: str, *values: ox.NamedNode | ox.Literal) -> None:
-        for value in values:
-            self.quads[ox.Quad(subject, term(predicate), value, self.node)] = None
+
+@cache
+def term(name: str) -> ox.NamedNode:
+    """ "st:holder" -> the node; the prefix is one of `kb.iris.PREFIXES`."""
+    prefix, _, local = name.partition(":")
+    return ox.NamedNode(iris.PREFIXES[prefix] + local)
 
 
-class _Writer:
-    def __init__(self, extraction: Extraction, minter: Minter, run: RunInfo, settings: Settings) -> None:
-        article = extraction.article
+class _Sheet:
+    """The quads of one extraction as they are written, each triple once."""
+
+    def __init__(self, extraction: Extraction, minter: Minter, run: RunInfo, quote_limit: int) -> None:
         self.extraction = extraction
-        self.article: Article = article
+        self.article = extraction.article
         self.minter = minter
-        self.settings = settings
-        self.public = _Graph(minter.article_graph(article.id))
-        self.restricted = _Graph(minter.restricted_graph(article.id))
-        self.entities = _Graph(minter.entities_graph)
-        self.runs = _Graph(minter.runs_graph)
-        self.article_node = ox.NamedNode(minter.article(article.id))
-        self.text_hash = text_sha256(article.text)
         self.run = run
-        self.run_node = ox.NamedNode(minter.run(run.version, run.language_model, run.size))
-        self.calibration = ox.NamedNode(f"{minter.base}id/calibration/{content_hash(run.version, run.size)}")
-        self._comments = [b.span for b in article.blocks if b.kind is BlockKind.COMMENT]
-        self._stances: set[str] = set()
+        self.quote_limit = quote_limit
+        self.sha = iris.text_sha256(self.article.text)
+        self.iri = minter.article(self.article.id)
+        self.public = minter.article_graph(self.article.id)
+        self.restricted = minter.restricted_graph(self.article.id)
+        self.shared = minter.entities_graph
+        self.run_iri = minter.run(*run.parts)
+        self.calibration = minter.calibration(run.calibration)
+        self.comments = [block.span for block in self.article.blocks if block.kind is BlockKind.COMMENT]
+        self.shown: set[str] = set()  # keys of entities that public content speaks of
+        # The graph of each triple: what was written first stays, so public content is written before restricted.
+        self.triples: dict[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal], str] = {}
 
-    def write(self) -> dict[str, list[ox.Quad]]:
-        for entity in self.extraction.entities:
-            self.entity(entity)
-        self.article_facts()
-        for mention in self.extraction.mentions:
-            self.entity_mention(mention)
-        for stance in self.extraction.stances:
-            self.stance(stance)
-        self.run_facts()
-        graphs = (self.public, self.restricted, self.entities, self.runs)
-        return {g.node.value: sorted(g.quads, key=str) for g in graphs if g.quads}
+    def graphs(self) -> dict[str, list[ox.Quad]]:
+        found: dict[str, list[ox.Quad]] = {self.public: [], self.restricted: []}
+        for (subject, predicate, value), graph in self.triples.items():
+            found.setdefault(graph, []).append(ox.Quad(subject, predicate, value, ox.NamedNode(graph)))
+        return found
 
-    # --- what is shared
-
-    def entity(self, entity: Entity) -> None:
-        node = self.entity_node(entity)
-        self.entities.add(node, "rdf:type", term(f"schema:{_SCHEMA_CLASS[entity.type]}"))
-        self.entities.add(node, "rdfs:label", ox.Literal(entity.name, language="en"))
-        link = entity.link
-        if link.qid is not None:
-            self.entities.add(node, "skos:exactMatch", term(f"wd:{link.qid}"))
-        candidates = {c.qid: c.score for c in link.candidates}
-        if link.qid is not None:
-            candidates[link.qid] = link.confidence
-        for qid, score in sorted(candidates.items()):
-            if qid == link.qid:
-                status = "Accepted"
-            else:
-                status = "Ambiguous" if link.status is LinkStatus.AMBIGUOUS else "Rejected"
-            self.link(node, entity, qid, score, status)
-        if not candidates:
-            self.link(node, entity, "", link.confidence, "NIL")
-
-    def link(self, node: ox.NamedNode, entity: Entity, qid: str, score: float, status: str) -> None:
-        link = ox.NamedNode(self.minter.link(self.article.id, entity.key, qid or "nil"))
-        self.public.add(node, "st:hasLink", link)
-        self.public.add(link, "rdf:type", term("st:EntityLink"))
-        self.public.add(link, "st:linkStatus", term(f"st:{status}"))
-        self.public.add(link, "itsrdf:taConfidence", _decimal(score))
-        self.public.add(link, "prov:wasGeneratedBy", self.run_node)
-        if qid:
-            self.public.add(link, "st:candidate", term(f"wd:{qid}"))
-
-    def entity_node(self, entity: Entity) -> ox.NamedNode:
-        return ox.NamedNode(self.minter.entity(entity.key))
-
-    def run_facts(self) -> None:
-        pipeline = ox.NamedNode(f"{self.minter.base}id/software/stancekb-{self.run.version}")
-        self.runs.add(self.run_node, "rdf:type", term("st:ExtractionRun"))
-        self.runs.add(self.run_node, "prov:wasAssociatedWith", pipeline)
-        self.runs.add(self.run_node, "rdfs:comment", ox.Literal(f"{self.run.language_model}, {self.run.size}"))
-        self.runs.add(pipeline, "rdf:type", term("prov:SoftwareAgent"))
-        self.runs.add(pipeline, "schema:name", ox.Literal("stancekb"))
-        self.runs.add(pipeline, "schema:softwareVersion", ox.Literal(self.run.version))
-        self.runs.add(self.calibration, "rdf:type", term("prov:Entity"))
-        note = "not calibrated: a product of the weights of the rules that read the sentence"
-        self.runs.add(self.calibration, "rdfs:comment", ox.Literal(note, language="en"))
+    def add(self, graph: str, subject: str, predicate: str, *values: str | ox.Literal) -> None:
+        """Write triples; a value that is a string is an IRI or, with one of our prefixes, a term."""
+        for value in values:
+            self.triples.setdefault((ox.NamedNode(subject), term(predicate), _object(value)), graph)
 
     # --- the article
 
-    def article_facts(self) -> None:
-        article, node, add = self.article, self.article_node, self.public.add
-        add(node, "rdf:type", term("schema:NewsArticle"))
-        add(node, "st:textSha256", ox.Literal(self.text_hash))
-        add(node, "schema:inLanguage", ox.Literal(article.language))
-        add(node, "schema:headline", ox.Literal(article.title or article.id, language=article.language or "en"))
+    def write_article(self) -> None:
+        article, graph = self.article, self.public
+        self.add(graph, self.iri, "rdf:type", "schema:NewsArticle")
+        self.add(graph, self.iri, "st:textSha256", ox.Literal(self.sha))
+        if article.title:
+            self.add(graph, self.iri, "schema:headline", self.words(article.title))
+        if article.language:
+            self.add(graph, self.iri, "schema:inLanguage", _plain(article.language))
         if article.url:
-            add(node, "schema:url", ox.Literal(article.url, datatype=term("xsd:anyURI")))
-        if article.date:
-            add(node, "schema:datePublished", _dated(article.date))
-        add(node, "schema:publisher", self.publisher())
-        add(node, "schema:author", self.agent(self.extraction.author, self.public))
-        original = self.extraction.original_publisher
-        if original is not None and original != self.extraction.publisher:
-            first = ox.NamedNode(self.minter.original(article.id))
-            add(node, "st:republicationOf", first)
-            add(first, "rdf:type", term("schema:NewsArticle"))
-            add(first, "schema:publisher", self.entity_node(original))
-        self.restricted.add(node, "st:text", ox.Literal(article.text))
+            self.add(graph, self.iri, "schema:url", _plain(article.url))
+        if stated := _dates(article.date):
+            self.add(graph, self.iri, "schema:datePublished", stated[0])
+        if article.publisher:
+            self.add(graph, self.iri, "schema:publisher", self.outlet(article.publisher))
+        if article.original_publisher and article.original_publisher != article.publisher:
+            original = self.minter.original(article.id)
+            self.add(graph, self.iri, "st:republicationOf", original)
+            self.add(graph, original, "rdf:type", "schema:NewsArticle")
+            self.add(graph, original, "schema:publisher", self.outlet(article.original_publisher))
+        if self.extraction.author.entity is not None:
+            self.add(graph, self.iri, "schema:author", self.entity(self.extraction.author.entity, graph))
+        for name in article.authors:
+            if name != self.extraction.author.name:
+                self.add(graph, self.iri, "schema:author", self.writer(name))
+        if article.text:
+            self.add(self.restricted, self.iri, "st:text", _plain(article.text))
 
-    def publisher(self) -> ox.NamedNode:
-        entity = self.extraction.publisher or self.extraction.original_publisher
-        if entity is not None:
-            return self.entity_node(entity)
-        unknown = Entity("unknown-outlet", "unknown outlet", EntityType.MEDIA)
-        self.entities.add(self.entity_node(unknown), "rdf:type", term("schema:NewsMediaOrganization"))
-        self.entities.add(self.entity_node(unknown), "rdfs:label", ox.Literal(unknown.name, language="en"))
-        return self.entity_node(unknown)
+    def outlet(self, name: str) -> str:
+        """The node of a publisher: the entity of that name where the article speaks of it."""
+        for entity in self.extraction.entities:
+            if entity.type in _OUTLETS and entity.name.casefold() == name.casefold():
+                self.add(self.shared, self.minter.entity(entity.key), "rdf:type", "schema:NewsMediaOrganization")
+                return self.entity(entity, self.public)
+        iri = self.minter.entity(name_slug(name))
+        self.add(self.shared, iri, "rdf:type", "schema:NewsMediaOrganization")
+        self.add(self.shared, iri, "rdfs:label", self.words(name))
+        return iri
 
-    def origin(self) -> ox.NamedNode:
-        original = self.extraction.original_publisher
-        return self.entity_node(original) if original is not None else self.publisher()
-
-    def agent(self, agent: Agent, graph: _Graph) -> ox.NamedNode:
-        """The node of a holder or voice. An unnamed source belongs to its article and is nobody else's."""
-        if agent.entity is not None:
-            return self.entity_node(agent.entity)
-        node = ox.NamedNode(self.minter.source(self.article.id, agent.name))
-        graph.add(node, "rdf:type", term("st:UnnamedSource"))
-        described = "the author of the article" if agent.kind is AgentKind.AUTHOR else agent.name
-        graph.add(node, "st:describedAs", ox.Literal(described, language="en"))
-        if agent.affiliation is not None:
-            graph.add(node, "st:presumedAffiliation", self.entity_node(agent.affiliation))
-        return node
+    def writer(self, name: str) -> str:
+        """The node of a further author, whom nobody has looked up: of this article only, namesakes are common."""
+        iri = self.minter.entity(f"{name_slug(name)}-{hashlib.sha256(self.article.id.encode()).hexdigest()[:8]}")
+        self.add(self.shared, iri, "rdf:type", "schema:Person")
+        self.add(self.shared, iri, "rdfs:label", self.words(name))
+        return iri
 
     # --- spans
 
-    def in_comment(self, span: Span) -> bool:
-        return any(span.overlaps(comment) for comment in self._comments)
+    def write_mentions(self) -> None:
+        for mention in sorted(self.extraction.mentions, key=lambda m: self.is_comment(m.span)):
+            graph = self.restricted if self.is_comment(mention.span) else self.public
+            iri = self.span(mention.span, graph)
+            self.add(graph, iri, "st:refersTo", self.entity(mention.entity, graph))
+            self.add(graph, iri, "st:mentionForm", _form(mention))
 
-    def mention(self, span: Span, graph: _Graph) -> ox.NamedNode:
-        """A span with its position and its words; cut where it is longer than quotes may be."""
+    def is_comment(self, span: Span) -> bool:
+        return any(span.overlaps(comment) for comment in self.comments)
+
+    def span(self, span: Span, graph: str) -> str:
+        """The node of a span, cut to the longest quotation allowed, with its two selectors."""
         text = self.article.text
-        exact = text[span.start : min(span.end, span.start + self.settings.quote_limit)]
-        end = span.start + len(exact)
-        node = ox.NamedNode(self.minter.mention(self.article.id, Span(span.start, end)))
-        position, quote = ox.NamedNode(node.value + ".position"), ox.NamedNode(node.value + ".quote")
-        graph.add(node, "rdf:type", term("st:Mention"))
-        graph.add(node, "oa:hasSource", self.article_node)
-        graph.add(node, "oa:hasSelector", position, quote)
-        graph.add(position, "rdf:type", term("oa:TextPositionSelector"))
-        graph.add(position, "oa:start", ox.Literal(str(span.start), datatype=_INTEGER))
-        graph.add(position, "oa:end", ox.Literal(str(end), datatype=_INTEGER))
-        graph.add(quote, "rdf:type", term("oa:TextQuoteSelector"))
-        graph.add(quote, "oa:exact", ox.Literal(exact))
-        graph.add(quote, "oa:prefix", ox.Literal(text[max(0, span.start - _CONTEXT) : span.start]))
-        graph.add(quote, "oa:suffix", ox.Literal(text[end : end + _CONTEXT]))
-        return node
-
-    def entity_mention(self, mention: Mention) -> None:
-        graph = self.restricted if self.in_comment(mention.span) else self.public
-        graph.add(self.mention(mention.span, graph), "st:refersTo", self.entity_node(mention.entity))
+        start = max(0, span.start)
+        span = Span(start, max(start, min(span.end, start + self.quote_limit, len(text))))
+        iri = self.minter.mention(self.article.id, self.sha, span)
+        position, quotation = f"{iri}-position", f"{iri}-quote"
+        before, after = max(0, span.start - _CONTEXT), min(len(text), span.end + _CONTEXT)
+        if graph == self.public:  # what stands around it must not show a comment
+            before = max([before, *(c.end for c in self.comments if c.end <= span.start)])
+            after = min([after, *(c.start for c in self.comments if c.start >= span.end)])
+        self.add(graph, iri, "rdf:type", "st:Mention")
+        self.add(graph, iri, "oa:hasSource", self.iri)
+        self.add(graph, iri, "oa:hasSelector", position, quotation)
+        self.add(graph, position, "rdf:type", "oa:TextPositionSelector")
+        self.add(graph, position, "oa:start", _integer(span.start))
+        self.add(graph, position, "oa:end", _integer(span.end))
+        self.add(graph, quotation, "rdf:type", "oa:TextQuoteSelector")
+        self.add(graph, quotation, "oa:exact", _plain(span.of(text)))
+        self.add(graph, quotation, "oa:prefix", _plain(text[before : span.start]))
+        self.add(graph, quotation, "oa:suffix", _plain(text[span.end : after]))
+        return iri
 
     # --- stances
 
-    def stance(self, stance: Stance) -> None:
-        commented = bool(stance.chain) and stance.chain[0].agent.kind is AgentKind.COMMENT
-        graph = self.restricted if commented else self.public
-        add = graph.add
-        holder = self.agent(stance.holder, graph)
-        target = self.target(stance.target, graph)
-        node = self.stance_node(stance, holder, target)
-        links = self.chain(stance, commented, node, graph)
-        voice = self.agent(links[0].agent, graph)
-        utterance = ox.NamedNode(self.minter.utterance(stance.evidence.of(self.article.text), links[0].agent.name))
-        add(node, "rdf:type", term("st:Stance"))
-        add(node, "st:holder", holder)
-        add(node, "st:target", target)
-        add(node, "st:polarity", term(f"st:{camel(stance.polarity.value)}"))
-        add(node, "st:polarityValue", ox.Literal(_VALUE[stance.polarity.value], datatype=_DECIMAL))
-        add(node, "st:kind", term(f"st:{camel(stance.kind.value)}"))
-        add(node, "st:certainty", term(f"st:{camel(stance.certainty.value)}"))
-        add(node, "st:negated", _boolean(stance.negated))
-        add(node, "st:conditional", _boolean(stance.conditional))
-        add(node, "st:evidence", self.mention(stance.evidence, graph))
+    def write_stances(self) -> None:
+        known: dict[str, str] = {}  # stance IRI -> what tells it from others of the same IRI
+        for stance in sorted(self.extraction.stances, key=self.is_restricted):
+            graph = self.restricted if self.is_restricted(stance) else self.public
+            holder, target = self.agent(stance.holder, graph), self.target(stance.target, graph)
+            links = self.chain(stance, graph)
+            apart = "\n".join([stance.polarity, stance.kind, stance.certainty, stance.date, links[0].iri])
+            keys = (self.article.id, self.sha, stance.evidence, holder, target)
+            iri = self.minter.stance(*keys)
+            if known.setdefault(iri, apart) != apart:
+                iri = self.minter.stance(*keys, apart)
+                known.setdefault(iri, apart)
+            self.write_stance(stance, iri, holder, target, links, graph)
+
+    def is_restricted(self, stance: Stance) -> bool:
+        agents = (stance.holder, *(voice.agent for voice in stance.chain))
+        return self.is_comment(stance.evidence) or any(agent.kind is AgentKind.COMMENT for agent in agents)
+
+    def write_stance(
+        self, stance: Stance, iri: str, holder: str, target: str, links: Sequence[_Link], graph: str
+    ) -> None:
+        if (ox.NamedNode(iri), term("rdf:type"), term("st:Stance")) in self.triples:
+            return  # the same reading twice
+        audience = "st:RestrictedData" if graph == self.restricted else "st:PublicData"
+        self.add(graph, iri, "rdf:type", "st:Stance")
+        self.add(graph, iri, "st:holder", holder)
+        self.add(graph, iri, "st:target", target)
+        self.add(graph, iri, "st:polarity", _concept(stance.polarity))
+        self.add(graph, iri, "st:polarityValue", _decimal(_VALUES[stance.polarity]))
+        self.add(graph, iri, "st:kind", _concept(stance.kind))
+        self.add(graph, iri, "st:certainty", _concept(stance.certainty))
+        self.add(graph, iri, "st:negated", _boolean(stance.negated))
+        self.add(graph, iri, "st:conditional", _boolean(stance.conditional))
+        self.add(graph, iri, "st:evidence", self.span(stance.evidence, graph))
         if stance.cue is not None:
-            add(node, "st:cue", self.mention(stance.cue, graph))
-        add(node, "st:utterance", utterance)
-        add(utterance, "rdf:type", term("st:Utterance"))
-        add(utterance, "schema:spokenByCharacter", voice)
-        add(node, "st:voicedVia", ox.NamedNode(self.minter.attribution(node.value, 0)))
-        add(node, "st:voice", voice)
-        add(node, "st:reportedIn", self.article_node)
-        add(node, "st:originPublisher", self.origin())
-        add(node, "st:nestingDepth", ox.Literal(str(len(links) - 1), datatype=_INTEGER))
-        unnamed = any(v.agent.kind in (AgentKind.UNNAMED, AgentKind.COMMENT) for v in links)
-        add(node, "st:viaUnnamed", _boolean(unnamed))
-        if stance.date:
-            add(node, "st:statedOn", _dated(stance.date))
-        add(node, "st:sortDate", ox.Literal(_first_day(stance.date or self.article.date), datatype=term("xsd:date")))
-        add(node, "st:dateBasis", term(f"st:{_BASIS[stance.date_basis]}"))
-        add(node, "st:confidence", _decimal(stance.confidence))
-        add(node, "st:calibratedOn", self.calibration)
-        add(node, "st:status", term("st:Extracted"))
-        add(node, "st:audience", term("st:RestrictedData" if commented else "st:PublicData"))
-        add(node, "prov:wasGeneratedBy", self.run_node)
+            self.add(graph, iri, "st:cue", self.span(stance.cue, graph))
+        self.add(graph, iri, "st:utterance", self.utterance(stance, links[0], graph))
+        self.add(graph, iri, "st:voicedVia", links[0].iri)
+        self.add(graph, iri, "st:voice", links[0].agent)
+        self.add(graph, iri, "st:reportedIn", self.iri)
+        publisher = self.article.original_publisher or self.article.publisher
+        if graph == self.restricted:  # comments are made to the copy
+            publisher = self.article.publisher
+        if publisher:
+            self.add(graph, iri, "st:originPublisher", self.outlet(publisher))
+        self.add(graph, iri, "st:nestingDepth", _integer(len(links) - 1))
+        self.add(graph, iri, "st:viaUnnamed", _boolean(any(link.unnamed for link in links)))
+        stated, basis = _dates(stance.date), stance.date_basis
+        if not stated:
+            stated, basis = _dates(self.article.date), DateBasis.ARTICLE
+        if stated:
+            self.add(graph, iri, "st:statedOn", stated[0])
+            self.add(graph, iri, "st:sortDate", stated[1])
+            self.add(graph, iri, "st:dateBasis", _BASES[basis])
+        self.add(graph, iri, "st:confidence", _decimal(stance.confidence))
+        self.add(graph, iri, "st:calibratedOn", self.calibration)
+        self.add(graph, iri, "st:status", "st:Extracted")
+        self.add(graph, iri, "st:audience", audience)
+        self.add(graph, iri, "prov:wasGeneratedBy", self.run_iri)
 
-    def stance_node(self, stance: Stance, holder: ox.NamedNode, target: ox.NamedNode) -> ox.NamedNode:
-        iri = self.minter.stance(self.text_hash, stance.evidence, holder.value, target.value)
-        if iri in self._stances:  # the same span, holder and target twice: they differ in what says so
-            more = (stance.polarity.value, stance.cue or "", *(v.agent.name for v in stance.chain))
-            iri = self.minter.stance(self.text_hash, stance.evidence, holder.value, target.value, *more)
-        self._stances.add(iri)
-        return ox.NamedNode(iri)
-
-    def target(self, target: Target, graph: _Graph) -> ox.NamedNode:
-        if target.entity is not None:
-            return self.entity_node(target.entity)
-        about = [entity.key for entity in target.about]
-        node = ox.NamedNode(self.minter.proposition(target.name, about, self.article.id))
-        if graph is self.public and self.minter.is_shared(target.name, about):
-            graph = self.entities
-        graph.add(node, "rdf:type", term("st:Proposition"))
-        graph.add(node, "skos:prefLabel", ox.Literal(target.name, language="en"))
-        graph.add(node, "schema:about", *(self.entity_node(entity) for entity in target.about))
-        return node
-
-    def chain(self, stance: Stance, commented: bool, node: ox.NamedNode, graph: _Graph) -> list[Voice]:
-        """Write the links, innermost first, out to the author (or the commenter); returns them in that order."""
-        links = list(reversed(stance.chain))
-        if not commented:
-            links = [v for v in links if v.agent.entity is None or v.agent.entity != self.extraction.author.entity]
-            links.append(Voice(self.extraction.author, SpeechMode.AUTHOR_VOICE))
-        for position, voice in enumerate(links):
-            link = ox.NamedNode(self.minter.attribution(node.value, position))
-            graph.add(link, "rdf:type", term("st:Attribution"))
-            graph.add(link, "prov:agent", self.agent(voice.agent, graph))
-            graph.add(link, "st:speechMode", term(f"st:{camel(voice.mode.value)}"))
-            graph.add(link, "st:inferredLink", _boolean(voice.inferred))
-            if voice.cue is not None:
-                graph.add(link, "st:cue", self.mention(voice.cue, graph))
-            if position + 1 < len(links):
-                graph.add(link, "st:relayedBy", ox.NamedNode(self.minter.attribution(node.value, position + 1)))
+    def chain(self, stance: Stance, graph: str) -> list[_Link]:
+        """The links from the one who speaks out to the article's author or, in a comment, to the commenter."""
+        voices = list(stance.chain)
+        if not voices or voices[0].agent.kind not in (AgentKind.AUTHOR, AgentKind.COMMENT):
+            voices.insert(0, Voice(self.outermost(stance), SpeechMode.AUTHOR_VOICE))
+        links: list[_Link] = []
+        for voice in voices:
+            agent, outer = self.agent(voice.agent, graph), links[0].iri if links else ""
+            cue = self.span(voice.cue, graph) if voice.cue is not None else ""
+            iri = self.minter.attribution(self.article.id, agent, voice.mode, cue, voice.inferred, outer)
+            self.add(graph, iri, "rdf:type", "st:Attribution")
+            self.add(graph, iri, "prov:agent", agent)
+            self.add(graph, iri, "st:speechMode", _concept(voice.mode))
+            self.add(graph, iri, "st:inferredLink", _boolean(voice.inferred))
+            if cue:
+                self.add(graph, iri, "st:cue", cue)
+            if outer:
+                self.add(graph, iri, "st:relayedBy", outer)
+            links.insert(0, _Link(iri, agent, voice.agent))
         return links
+
+    def outermost(self, stance: Stance) -> Agent:
+        """Whose words the reader has before them."""
+        if stance.holder.kind is AgentKind.COMMENT:
+            return stance.holder
+        for block in self.article.blocks:
+            if block.kind is BlockKind.COMMENT and block.span.overlaps(stance.evidence):
+                return Agent(block.label or "reader comment", AgentKind.COMMENT)
+        return self.extraction.author
+
+    def agent(self, agent: Agent, graph: str) -> str:
+        """The node of a holder or voice; who is no entity is somebody of this article only."""
+        if agent.entity is not None and agent.kind in (AgentKind.ENTITY, AgentKind.AUTHOR):
+            return self.entity(agent.entity, graph)
+        iri = self.minter.source(self.article.id, f"{agent.kind}\n{agent.name}")
+        if agent.kind is AgentKind.AUTHOR:
+            self.add(graph, iri, "rdf:type", "st:UnnamedAuthor")
+            self.add(graph, iri, "rdfs:label", ox.Literal(f"author ({_clean(agent.name)})", language="en"))
+            return iri
+        self.add(graph, iri, "rdf:type", "st:UnnamedSource")
+        self.add(graph, iri, "st:describedAs", self.words(agent.name[: self.quote_limit]))
+        if agent.kind is AgentKind.COMMENT:
+            comment = self.minter.comment(self.article.id, agent.name)
+            self.add(graph, iri, "rdf:type", "st:Commenter")
+            self.add(graph, comment, "rdf:type", "schema:Comment")
+            self.add(graph, comment, "schema:parentItem", self.iri)
+            self.add(graph, comment, "schema:author", iri)
+        if agent.affiliation is not None:
+            self.add(graph, iri, "st:presumedAffiliation", self.entity(agent.affiliation, graph))
+        return iri
+
+    def target(self, target: Target, graph: str) -> str:
+        if target.kind is TargetKind.ENTITY and target.entity is not None:
+            return self.entity(target.entity, graph)
+        keys = [entity.key for entity in target.about]
+        iri = self.minter.proposition(target.name, keys, self.article.id)
+        home = self.shared if graph == self.public and iris.is_shared(target.name, keys) else graph
+        self.add(home, iri, "rdf:type", "st:Proposition")
+        self.add(home, iri, "skos:prefLabel", self.words(target.name))
+        for entity in target.about:
+            self.add(home, iri, "schema:about", self.entity(entity, graph))
+        return iri
+
+    def utterance(self, stance: Stance, speaker: _Link, graph: str) -> str:
+        """The unit to count: the same long words of the same voice are one utterance in all articles."""
+        words = stance.evidence.of(self.article.text)
+        lasting = graph == self.public and iris.is_lasting(words)
+        iri = self.minter.utterance(speaker.by.name, words, "" if lasting else self.article.id)
+        self.add(self.shared if lasting else graph, iri, "rdf:type", "st:Utterance")
+        everywhere = lasting and speaker.by.entity is not None  # else the speaker is a node of this article
+        self.add(self.shared if everywhere else graph, iri, "schema:spokenByCharacter", speaker.agent)
+        return iri
+
+    # --- entities
+
+    def entity(self, entity: Entity, graph: str) -> str:
+        """The node of an entity that the graph speaks of; it is described in `write_entities`."""
+        if graph == self.public:
+            self.shown.add(entity.key)
+        return self.minter.entity(entity.key)
+
+    def write_entities(self) -> None:
+        for entity in self.extraction.entities:
+            iri, link, shown = self.minter.entity(entity.key), entity.link, entity.key in self.shown
+            # Somebody known from comments alone may be a private person.
+            home = self.shared if shown or entity.qid else self.restricted
+            self.add(home, iri, "rdf:type", *_CLASSES[entity.type])
+            listed = next((c.label for c in link.candidates if c.qid == entity.qid), "")
+            label = ox.Literal(_clean(listed), language="en") if listed else self.words(entity.name)
+            self.add(home, iri, "rdfs:label", label)
+            if label.value != entity.name:
+                self.add(home, iri, "skos:altLabel", self.words(entity.name))
+            if entity.qid:
+                self.add(home, iri, "skos:exactMatch", f"wd:{entity.qid}")
+            self.write_link(entity, self.public if shown else self.restricted)
+
+    def write_link(self, entity: Entity, graph: str) -> None:
+        link, iri = entity.link, self.minter.link(self.article.id, entity.key)
+        self.add(graph, self.minter.entity(entity.key), "st:hasLink", iri)
+        self.add(graph, iri, "rdf:type", "st:EntityLink")
+        self.add(graph, iri, "st:linkStatus", _STATUSES[link.status])
+        self.add(graph, iri, "itsrdf:taConfidence", _decimal(link.confidence))
+        self.add(graph, iri, "prov:wasDerivedFrom", self.iri)
+        self.add(graph, iri, "prov:wasGeneratedBy", self.run_iri)
+        if link.qid and link.status is LinkStatus.ACCEPTED:
+            self.add(graph, iri, "st:candidate", f"wd:{link.qid}")
+        for candidate in link.candidates:
+            if candidate.qid == link.qid:
+                continue
+            other = self.minter.link(self.article.id, entity.key, candidate.qid)
+            self.add(graph, iri, "st:nextBest", other)
+            self.add(graph, other, "rdf:type", "st:EntityLink")
+            self.add(graph, other, "st:candidate", f"wd:{candidate.qid}")
+            self.add(graph, other, "rdfs:label", ox.Literal(_clean(candidate.label), language="en"))
+            self.add(graph, other, "itsrdf:taConfidence", _decimal(candidate.score))
+            undecided = link.status is LinkStatus.AMBIGUOUS
+            self.add(graph, other, "st:linkStatus", "st:Ambiguous" if undecided else "st:Rejected")
+            if undecided:
+                self.add(graph, iri, "st:candidate", f"wd:{candidate.qid}")
+
+    # --- the run
+
+    def write_run(self) -> None:
+        run, graph = self.run, self.minter.runs_graph
+        software = self.minter.software(*run.parts)
+        digest = run.digest or hashlib.sha256("\n".join(run.parts).encode()).hexdigest()
+        name = f"stancekb {run.version}, {run.language_model}, {run.model}"
+        self.add(graph, self.run_iri, "rdf:type", "st:ExtractionRun")
+        self.add(graph, self.run_iri, "rdfs:label", ox.Literal(name, language="en"))
+        self.add(graph, self.run_iri, "prov:wasAssociatedWith", software)
+        self.add(graph, software, "rdf:type", "prov:SoftwareAgent")
+        self.add(graph, software, "schema:name", ox.Literal("stancekb"))
+        self.add(graph, software, "schema:softwareVersion", ox.Literal(run.version))
+        self.add(graph, software, "st:modelDigest", ox.Literal(f"sha256:{digest}"))
+        self.add(graph, self.calibration, "rdf:type", "prov:Entity")
+        self.add(graph, self.calibration, "rdfs:comment", ox.Literal(run.calibration, language="en"))
+
+    def words(self, text: str) -> ox.Literal:
+        """A text in the article's language."""
+        try:
+            return ox.Literal(_clean(text), language=self.article.language or "en")
+        except ValueError:  # no BCP 47 tag
+            return ox.Literal(_clean(text), language="und")
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    iri: str
+    agent: str
+    by: Agent
+
+    @property
+    def unnamed(self) -> bool:
+        return self.by.kind in (AgentKind.UNNAMED, AgentKind.COMMENT)
+
+
+def _object(value: str | ox.Literal) -> ox.NamedNode | ox.Literal:
+    if isinstance(value, ox.Literal):
+        return value
+    return term(value) if value.partition(":")[0] in iris.PREFIXES else ox.NamedNode(value)
+
+
+def _concept(value: str) -> str:
+    """ "direct-quote" -> "st:DirectQuote"."""
+    return "st:" + "".join(part.capitalize() for part in value.split("-"))
+
+
+def _form(mention: Mention) -> str:
+    return f"{_concept(mention.form)}Form"
+
+
+def _clean(text: str) -> str:
+    """Half a surrogate pair is no Unicode text; another sign takes its place, so that offsets stay."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _plain(text: str) -> ox.Literal:
+    return ox.Literal(_clean(text))
 
 
 def _decimal(value: float) -> ox.Literal:
-    return ox.Literal(f"{value:.4f}", datatype=_DECIMAL)
+    """At most 4 places and no idle zeros: the form that the store gives back."""
+    digits = f"{value:.4f}".rstrip("0").rstrip(".")
+    return ox.Literal("0" if digits == "-0" else digits, datatype=term("xsd:decimal"))
+
+
+def _integer(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=term("xsd:integer"))
 
 
 def _boolean(value: bool) -> ox.Literal:
-    return ox.Literal("true" if value else "false", datatype=_BOOLEAN)
+    return ox.Literal("true" if value else "false", datatype=term("xsd:boolean"))
 
 
-def _dated(iso: str) -> ox.Literal:
-    """The date with the datatype of its precision: xsd:gYear, xsd:gYearMonth or xsd:date."""
-    kinds = {4: "xsd:gYear", 7: "xsd:gYearMonth"}
-    if len(iso) == 10 and not _is_day(iso):
-        iso = iso[:7]  # "30 February" is a slip of the text; its month still holds
-    return ox.Literal(iso, datatype=term(kinds.get(len(iso), "xsd:date")))
-
-
-def _first_day(iso: str) -> str:
-    if not iso:
-        return _NO_DATE
-    if len(iso) == 10 and not _is_day(iso):
-        iso = iso[:7]
-    return iso + "-01-01"[len(iso) - 4 :] if len(iso) < 10 else iso
-
-
-def _is_day(iso: str) -> bool:
+def _dates(iso: str) -> tuple[ox.Literal, ox.Literal] | None:
+    """An ISO date of any precision as a literal, and its first day; None where it is no date."""
+    match = _ISO_DATE.fullmatch(iso.strip()[:10])
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in match.groups())
     try:
-        date.fromisoformat(iso)
+        first = date(year, month or 1, day or 1).isoformat()
     except ValueError:
-        return False
-    return True
+        return None
+    datatype, length = ("date", 10) if day else ("gYearMonth", 7) if month else ("gYear", 4)
+    stated = ox.Literal(first[:length], datatype=term(f"xsd:{datatype}"))
+    return stated, ox.Literal(first, datatype=term("xsd:date"))
