@@ -10,7 +10,10 @@ from kb.model import DateBasis
 from kb.syntax import clause_verb
 
 _MONTHS = "january february march april may june july august september october november december".split()
-_DAY = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?(%s)\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?(?:,?\s+(\d{4}))?" % "|".join(_MONTHS), re.I)
+_DAY = re.compile(
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+)?({'|'.join(_MONTHS)})\.?(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?)?(?:,?\s+(\d{{4}}))?",
+    re.I,
+)
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 
 
@@ -21,7 +24,11 @@ def stated_on(cue: Token, article_date: str) -> tuple[str, DateBasis]:
     """
     verb = clause_verb(cue)
     for token in verb.subtree:
-        if token.ent_type_ == "DATE" and token.ent_iob_ == "B" and token.dep_ in ("pobj", "npadvmod", "nummod", "compound"):
+        if (
+            token.ent_type_ == "DATE"
+            and token.ent_iob_ == "B"
+            and token.dep_ in ("pobj", "npadvmod", "nummod", "compound")
+        ):
             if clause_verb(token) != verb:
                 continue
             text = next((e.text for e in cue.doc.ents if e.start == token.i), token.text)

@@ -1,5 +1,7 @@
-"""Judgements in somebody's mouth: "the plan is a disgrace", "Russia reneges on its pledges", "the tax would hurt farmers",
-"the court should strike it down". The voice is the holder; without a voice it is the author, and only for strong words.
+"""Judgements in somebody's mouth.
+
+"The plan is a disgrace", "Russia reneges on its pledges", "the tax would hurt farmers", "the court should strike it down":
+the voice holds it. Without a voice it is the author, and only for strong words.
 """
 
 from __future__ import annotations
@@ -95,7 +97,9 @@ def _conduct(verb: Token, voiced: bool) -> Iterator[Reading]:
 def _duty(verb: Token) -> Iterator[Reading]:
     """ "should", "must", "needs to": the voice wants it."""
     must = modal(verb) in _DEONTIC
-    if must and any(c.tag_ == "MD" and c.i < min(verb.i, getattr(own_subject(verb), "i", verb.i)) for c in verb.children):
+    if must and any(
+        c.tag_ == "MD" and c.i < min(verb.i, getattr(own_subject(verb), "i", verb.i)) for c in verb.children
+    ):
         return  # "Should it fail, ..." is a condition
     if verb.dep_ not in ("ROOT", "ccomp", "conj", "advcl", "parataxis"):
         return

@@ -24,15 +24,17 @@ _POS = {"VERB": "v", "AUX": "v", "ADJ": "a", "NOUN": "n", "PROPN": "n"}
 _IDIOMS = frozenset({"blame", "doubt", "weight", "aim", "issue", "exception", "water", "regret"})
 #: verbs that carry a stance noun for their subject: "voiced concern", "has no appetite"
 _LIGHT = frozenset(
-    "have express voice show declare give offer make raise reiterate repeat state announce face reaffirm feel harbour "
-    "harbor share convey signal register pledge lodge lend win draw".split()
+    """
+    have express voice show declare give offer make raise reiterate repeat state announce face reaffirm feel
+    harbour harbor share convey signal register pledge lodge lend win draw
+""".split()
 )
 _RECEIVES = frozenset({"face", "win", "draw", "gain", "attract", "meet", "receive"})
 _UNCERTAIN = frozenset({"may", "might", "could", "can"})
 _SILENCE = frozenset("comment discuss disclose elaborate speculate name speak answer take identify give talk".split())
 _UNREAL = frozenset({"if", "unless", "whether", "lest"})
 #: governors under which an infinitive says nothing of what its doer stands for
-_NOT_MEANT = frozenset("fail forget neglect need".split())
+_NOT_MEANT = frozenset(["fail", "forget", "neglect", "need"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,9 @@ def _keys(token: Token) -> Iterator[str]:
     for c in token.children:
         if c.dep_ in _PARTICLES and c.i > token.i and len(c) < 8:
             yield f"{lemma}_{c.lower_}"
-        elif c.dep_ in ("oprd", "acomp", "advmod") and c.lemma_ in ("responsible", "accountable", "short", "foul"):
-            yield f"{lemma}_{c.lemma_}"
-        elif c.dep_ == "dobj" and c.lemma_ in _IDIOMS:
+        elif (
+            c.dep_ in ("oprd", "acomp", "advmod") and c.lemma_ in ("responsible", "accountable", "short", "foul")
+        ) or (c.dep_ == "dobj" and c.lemma_ in _IDIOMS):
             yield f"{lemma}_{c.lemma_}"
         elif c.dep_ == "prep" and c.lower_ in ("through", "out", "down", "away"):
             yield f"{lemma}_{c.lower_}"
@@ -116,13 +118,22 @@ def _read(token: Token, cues: tuple[Cue, ...]) -> Iterator[Reading]:
 
 
 def _reading(
-    token: Token, holder: Token | None, target: Token, sign: int, kind: StanceKind, weight: float, negated: bool, entity: bool
+    token: Token,
+    holder: Token | None,
+    target: Token,
+    sign: int,
+    kind: StanceKind,
+    weight: float,
+    negated: bool,
+    entity: bool,
 ) -> Reading:
     verb = modal(token)
     certainty = Certainty.POSSIBLE if verb in _UNCERTAIN else Certainty.CERTAIN
     weight *= 0.5 if verb in _UNCERTAIN else 1.0
     conditional = _is_conditional(token)
-    return Reading(token, holder, target, sign, kind, weight * (0.9 if conditional else 1), negated, conditional, certainty, entity)
+    return Reading(
+        token, holder, target, sign, kind, weight * (0.9 if conditional else 1), negated, conditional, certainty, entity
+    )
 
 
 def is_asserted(token: Token) -> bool:
@@ -158,7 +169,7 @@ def _denied(token: Token) -> bool:
 
 def _is_aimed_at(token: Token) -> bool:
     """Whether the verb is what another cue aims at: "refused to endorse" is read from "refused"."""
-    if not (_has_to(token) or token.tag_ == "VBG" and token.dep_ == "xcomp"):
+    if not (_has_to(token) or (token.tag_ == "VBG" and token.dep_ == "xcomp")):
         if token.dep_ != "conj" or token.tag_ != "VB" or token.head.pos_ != "VERB":
             return False
         return _is_aimed_at(token.head)
@@ -175,7 +186,9 @@ def holder_of(token: Token, cue: Cue | None = None) -> Token | None:
     """The token that names who holds what the cue says."""
     if cue is not None and "who" in cue.frames:
         return _bearer(token)
-    if cue is not None and cue.pos == "a" and token.pos_ == "VERB":  # "was disappointed by": who feels it is the subject
+    if (
+        cue is not None and cue.pos == "a" and token.pos_ == "VERB"
+    ):  # "was disappointed by": who feels it is the subject
         if token.dep_ in ("acl", "amod"):
             return token.head
         return own(token) or (own(token.head) if token.dep_ in ("conj", "advcl") else None)
@@ -195,7 +208,9 @@ def _noun_holder(noun: Token) -> Token | None:
     for c in noun.children:
         if c.dep_ == "prep" and c.lower_ in ("from", "by", "among", "of") and c.i > noun.i:
             inner = child(c, "pobj")
-            if inner is not None and (c.lower_ != "of" or noun.lemma_ in ("aim", "goal", "objective", "desire", "demand")):
+            if inner is not None and (
+                c.lower_ != "of" or noun.lemma_ in ("aim", "goal", "objective", "desire", "demand")
+            ):
                 if c.lower_ == "of" and inner.pos_ not in ("PROPN",):
                     continue
                 return inner
@@ -244,7 +259,9 @@ def _targets(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]
     if "inf" in frames:
         verb = child(token, "xcomp") or (child(token, "acl", "ccomp", "advcl") if token.pos_ != "VERB" else None)
         if verb is None and token.pos_ == "VERB":
-            verb = next((c for c in token.children if c.dep_ in ("ccomp", "advcl") and c.tag_ == "VB" and _has_to(c)), None)
+            verb = next(
+                (c for c in token.children if c.dep_ in ("ccomp", "advcl") and c.tag_ == "VB" and _has_to(c)), None
+            )
             if verb is not None and verb.dep_ == "advcl" and child(token, "dobj") is not None:
                 verb = None
         if verb is not None and (verb.tag_ == "VBG" or _has_to(verb)) and child(token, "dobj") is None:
@@ -267,7 +284,7 @@ def _targets(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]
 
 def _is_speech(verb: Token) -> bool:
     words = lexicon.load()
-    return verb.lemma_ in _SILENCE or verb.lemma_ in words.speech and (verb.lemma_, "v") not in words.cues
+    return verb.lemma_ in _SILENCE or (verb.lemma_ in words.speech and (verb.lemma_, "v") not in words.cues)
 
 
 def own(verb: Token) -> Token | None:
@@ -296,11 +313,17 @@ def _objects(token: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]]
             target = token.head if subject is not None and subject.tag_ not in ("WP", "WDT") else None
         if target is None:
             target = next(
-                (c for c in token.children if c.tag_ == "VBG" and (c.dep_ == "xcomp" or c.i <= token.i + 2 and c.i > token.i)),
+                (
+                    c
+                    for c in token.children
+                    if c.tag_ == "VBG" and (c.dep_ == "xcomp" or (c.i <= token.i + 2 and c.i > token.i))
+                ),
                 None,
             )
         if target is None and child(token, "prt") is None:
-            through = next((c for c in token.children if c.dep_ == "prep" and f"{token.lemma_}_{c.lower_}" == cue.lemma), None)
+            through = next(
+                (c for c in token.children if c.dep_ == "prep" and f"{token.lemma_}_{c.lower_}" == cue.lemma), None
+            )
             target = child(through, "pobj") if through is not None else None
     if target is None or (child(token, "xcomp") is not None and "objinf" in cue.frames):
         return
@@ -355,14 +378,14 @@ def _compose(target: Token, cue: Cue) -> Iterator[tuple[Token, int, float, bool]
         yield from _effect(target, thing, sign, cue.weight * 0.8)
         return
     yield target, cue.sign, cue.weight, False
-    effect = words.effect_nouns.get(target.lemma_.lower())
-    if effect:
+    done = words.effect_nouns.get(target.lemma_.lower())
+    if done:
         whom = child(target, "poss")
         for c in target.children:
             if c.dep_ == "prep" and c.lower_ in ("of", "on", "against") and whom is None:
                 whom = child(c, "pobj")
         if whom is not None:
-            yield whom, cue.sign * effect, cue.weight * 0.75, True
+            yield whom, cue.sign * done, cue.weight * 0.75, True
 
 
 def _effect(verb: Token, thing: Token | None, sign: int, weight: float) -> Iterator[tuple[Token, int, float, bool]]:
@@ -409,7 +432,11 @@ def judge_words(head: Token, skip: Token | None = None) -> int:
         pos = "a" if t.pos_ in ("ADJ", "ADV") or t.tag_ == "VBG" or t.tag_ == "VBN" else "n"
         found = words.evaluations.get((t.lemma_.lower(), pos)) or words.evaluations.get((t.lower_, "a"))
         if found is not None:
-            sign = -found.sign if any(c.dep_ == "neg" or c.lower_ in ("not", "no", "less") for c in t.children) else found.sign
+            sign = (
+                -found.sign
+                if any(c.dep_ == "neg" or c.lower_ in ("not", "no", "less") for c in t.children)
+                else found.sign
+            )
             total += sign * found.strength
     return (total > 0) - (total < 0)
 
@@ -421,14 +448,22 @@ def _preposition(token: Token) -> Iterator[Reading]:
     if target is not None and key == "in" and target.lower_ in ("favour", "favor", "support", "opposition"):
         of = next((c for c in target.children if c.dep_ == "prep" and c.lower_ in ("of", "to")), None)
         if of is None:
-            if target.lower_ in ("favour", "favor") and token.head.lemma_ in ("be", "vote", "come") and is_asserted(token):
+            if (
+                target.lower_ in ("favour", "favor")
+                and token.head.lemma_ in ("be", "vote", "come")
+                and is_asserted(token)
+            ):
                 sign = -1 if is_negated(token.head) else 1
                 yield Reading(token, doer(token.head), token, sign, StanceKind.POSITION, 0.75, pointer=True)
             return
         key = {"favor": "in_favour_of", "favour": "in_favour_of"}.get(target.lower_, f"in_{target.lower_}_{of.lower_}")
         target = child(of, "pobj", "pcomp")
     cues = words.cues.get((key, "p"))
-    if cues is None or target is None or token.head.lemma_ not in ("be", "come", "speak", "remain", "stand", "vote", "argue", "set"):
+    if (
+        cues is None
+        or target is None
+        or token.head.lemma_ not in ("be", "come", "speak", "remain", "stand", "vote", "argue", "set")
+    ):
         return
     if (token.head.lemma_, "v") in words.cues and token.head.lemma_ in ("vote", "argue", "speak", "come", "stand"):
         return

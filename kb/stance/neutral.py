@@ -17,9 +17,13 @@ _SIDES = frozenset({"side", "position", "stance", "view"})
 def find_neutral(token: Token) -> Iterator[Reading]:
     """Neutral readings of the cue at `token`."""
     pos = {"VERB": "v", "ADJ": "a", "NOUN": "n"}.get(token.pos_)
-    if pos is None or not is_asserted(token):
+    if pos is None:
         return
     frames = lexicon.load().neutral.get((token.lemma_.lower(), pos))
+    if not frames and token.lemma_ not in ("decline", "refuse"):
+        return
+    if not is_asserted(token):
+        return
     if frames:
         for c in token.children:
             inner = child(c, "pobj", "pcomp") if c.dep_ == "prep" and f"prep:{c.lower_}" in frames else None

@@ -14,7 +14,9 @@ from kb.syntax import child, conjuncts
 _LONGEST = 16  # words of a proposition's name
 _CUT = frozenset({"relcl", "appos", "punct", "cc", "conj", "parataxis"})
 _NEAR = 60  # tokens
-_PARTS = frozenset("leader leadership government regime administration force army military troop president policy".split())
+_PARTS = frozenset(
+    "leader leadership government regime administration force army military troop president policy".split()
+)
 _POINTERS = frozenset({"it", "this", "that", "so", "they", "them", "these", "those"})
 _ENTITY_TYPES = frozenset(EntityType) - {EntityType.WORK}
 
