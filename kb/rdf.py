@@ -11,11 +11,8 @@ The same extraction gives the same quads: no clock, no random node, literals in 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 
 import pyoxigraph as ox
 
@@ -31,7 +28,6 @@ from kb.model import (
     EntityType,
     Extraction,
     LinkStatus,
-    Mention,
     Polarity,
     Span,
     SpeechMode,
@@ -41,10 +37,9 @@ from kb.model import (
     Voice,
 )
 from kb.settings import Settings
+from kb.triples import Triples, boolean, dates, decimal, integer, plain, worded
 
 _CONTEXT = 20  # code points kept before and after a quotation
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _CLASSES = {
     EntityType.PERSON: ("schema:Person",),
     EntityType.ORGANISATION: ("schema:Organization",),
@@ -59,7 +54,6 @@ _CLASSES = {
 _STATUSES = {LinkStatus.ACCEPTED: "st:Accepted", LinkStatus.AMBIGUOUS: "st:Ambiguous", LinkStatus.NIL: "st:NIL"}
 _BASES = {DateBasis.TEXT: "st:TextDate", DateBasis.ARTICLE: "st:ArticleDate", DateBasis.INFERRED: "st:InferredDate"}
 _VALUES = {Polarity.SUPPORT: 1, Polarity.OPPOSE: -1, Polarity.NEUTRAL: 0, Polarity.MIXED: 0}
-_OUTLETS = (EntityType.MEDIA, EntityType.ORGANISATION)
 _NOT_FITTED = "The product of the weights of the rules that fired, set by hand; no map was fitted to it."
 
 
@@ -96,38 +90,19 @@ def extraction_quads(
     sheet.write_stances()
     sheet.write_entities()
     sheet.write_run()
-    return sheet.graphs()
+    return {sheet.public: [], sheet.restricted: [], **sheet.quads()}
 
 
-def settle_names(quads: Iterable[ox.Quad], named: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """The quads of a shared graph with one name for each thing: names after the first become `skos:altLabel`.
-
-    Args:
-        named: what the graph holds of the same subjects; a name there stays the name.
-    """
-    names = (term("rdfs:label"), term("skos:prefLabel"))
-    first = {(quad.subject, quad.predicate): quad.object for quad in named if quad.predicate in names}
-    settled: list[ox.Quad] = []
-    for quad in quads:
-        if quad.predicate in names and first.setdefault((quad.subject, quad.predicate), quad.object) != quad.object:
-            quad = ox.Quad(quad.subject, term("skos:altLabel"), quad.object, quad.graph_name)
-        settled.append(quad)
-    return settled
-
-
-@cache
-def term(name: str) -> ox.NamedNode:
-    """ "st:holder" -> the node; the prefix is one of `kb.iris.PREFIXES`."""
-    prefix, _, local = name.partition(":")
-    return ox.NamedNode(iris.PREFIXES[prefix] + local)
-
-
-class _Sheet:
-    """The quads of one extraction as they are written, each triple once."""
+class _Sheet(Triples):
+    """The triples of one extraction. Public content is written first, so that what both have stays public."""
 
     def __init__(self, extraction: Extraction, minter: Minter, run: RunInfo, quote_limit: int) -> None:
+        super().__init__()
         self.extraction = extraction
         self.article = extraction.article
+        self.publisher = extraction.publisher or _outlet(self.article.publisher)
+        original = extraction.original_publisher or _outlet(self.article.original_publisher)
+        self.original = original if original and (not self.publisher or original.key != self.publisher.key) else None
         self.minter = minter
         self.run = run
         self.quote_limit = quote_limit
@@ -140,19 +115,6 @@ class _Sheet:
         self.calibration = minter.calibration(run.calibration)
         self.comments = [block.span for block in self.article.blocks if block.kind is BlockKind.COMMENT]
         self.shown: set[str] = set()  # keys of entities that public content speaks of
-        # The graph of each triple: what was written first stays, so public content is written before restricted.
-        self.triples: dict[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal], str] = {}
-
-    def graphs(self) -> dict[str, list[ox.Quad]]:
-        found: dict[str, list[ox.Quad]] = {self.public: [], self.restricted: []}
-        for (subject, predicate, value), graph in self.triples.items():
-            found.setdefault(graph, []).append(ox.Quad(subject, predicate, value, ox.NamedNode(graph)))
-        return found
-
-    def add(self, graph: str, subject: str, predicate: str, *values: str | ox.Literal) -> None:
-        """Write triples; a value that is a string is an IRI or, with one of our prefixes, a term."""
-        for value in values:
-            self.triples.setdefault((ox.NamedNode(subject), term(predicate), _object(value)), graph)
 
     # --- the article
 
@@ -160,39 +122,30 @@ class _Sheet:
         article, graph = self.article, self.public
         self.add(graph, self.iri, "rdf:type", "schema:NewsArticle")
         self.add(graph, self.iri, "st:textSha256", ox.Literal(self.sha))
-        if article.title:
-            self.add(graph, self.iri, "schema:headline", self.words(article.title))
-        if article.language:
-            self.add(graph, self.iri, "schema:inLanguage", _plain(article.language))
-        if article.url:
-            self.add(graph, self.iri, "schema:url", _plain(article.url))
-        if stated := _dates(article.date):
+        known = (
+            ("headline", self.words(article.title)),
+            ("inLanguage", plain(article.language)),
+            ("url", plain(article.url)),
+        )
+        for name, value in known:
+            if value.value:
+                self.add(graph, self.iri, f"schema:{name}", value)
+        if stated := dates(article.date):
             self.add(graph, self.iri, "schema:datePublished", stated[0])
-        if article.publisher:
-            self.add(graph, self.iri, "schema:publisher", self.outlet(article.publisher))
-        if article.original_publisher and article.original_publisher != article.publisher:
+        if self.publisher is not None:
+            self.add(graph, self.iri, "schema:publisher", self.entity(self.publisher, graph))
+        if self.original is not None:
             original = self.minter.original(article.id)
             self.add(graph, self.iri, "st:republicationOf", original)
             self.add(graph, original, "rdf:type", "schema:NewsArticle")
-            self.add(graph, original, "schema:publisher", self.outlet(article.original_publisher))
+            self.add(graph, original, "schema:publisher", self.entity(self.original, graph))
         if self.extraction.author.entity is not None:
             self.add(graph, self.iri, "schema:author", self.entity(self.extraction.author.entity, graph))
         for name in article.authors:
             if name != self.extraction.author.name:
                 self.add(graph, self.iri, "schema:author", self.writer(name))
         if article.text:
-            self.add(self.restricted, self.iri, "st:text", _plain(article.text))
-
-    def outlet(self, name: str) -> str:
-        """The node of a publisher: the entity of that name where the article speaks of it."""
-        for entity in self.extraction.entities:
-            if entity.type in _OUTLETS and entity.name.casefold() == name.casefold():
-                self.add(self.shared, self.minter.entity(entity.key), "rdf:type", "schema:NewsMediaOrganization")
-                return self.entity(entity, self.public)
-        iri = self.minter.entity(name_slug(name))
-        self.add(self.shared, iri, "rdf:type", "schema:NewsMediaOrganization")
-        self.add(self.shared, iri, "rdfs:label", self.words(name))
-        return iri
+            self.add(self.restricted, self.iri, "st:text", plain(article.text))
 
     def writer(self, name: str) -> str:
         """The node of a further author, whom nobody has looked up: of this article only, namesakes are common."""
@@ -208,7 +161,7 @@ class _Sheet:
             graph = self.restricted if self.is_comment(mention.span) else self.public
             iri = self.span(mention.span, graph)
             self.add(graph, iri, "st:refersTo", self.entity(mention.entity, graph))
-            self.add(graph, iri, "st:mentionForm", _form(mention))
+            self.add(graph, iri, "st:mentionForm", f"{_concept(mention.form)}Form")
 
     def is_comment(self, span: Span) -> bool:
         return any(span.overlaps(comment) for comment in self.comments)
@@ -228,12 +181,12 @@ class _Sheet:
         self.add(graph, iri, "oa:hasSource", self.iri)
         self.add(graph, iri, "oa:hasSelector", position, quotation)
         self.add(graph, position, "rdf:type", "oa:TextPositionSelector")
-        self.add(graph, position, "oa:start", _integer(span.start))
-        self.add(graph, position, "oa:end", _integer(span.end))
+        self.add(graph, position, "oa:start", integer(span.start))
+        self.add(graph, position, "oa:end", integer(span.end))
         self.add(graph, quotation, "rdf:type", "oa:TextQuoteSelector")
-        self.add(graph, quotation, "oa:exact", _plain(span.of(text)))
-        self.add(graph, quotation, "oa:prefix", _plain(text[before : span.start]))
-        self.add(graph, quotation, "oa:suffix", _plain(text[span.end : after]))
+        self.add(graph, quotation, "oa:exact", plain(span.of(text)))
+        self.add(graph, quotation, "oa:prefix", plain(text[before : span.start]))
+        self.add(graph, quotation, "oa:suffix", plain(text[span.end : after]))
         return iri
 
     # --- stances
@@ -259,18 +212,17 @@ class _Sheet:
     def write_stance(
         self, stance: Stance, iri: str, holder: str, target: str, links: Sequence[_Link], graph: str
     ) -> None:
-        if (ox.NamedNode(iri), term("rdf:type"), term("st:Stance")) in self.triples:
+        if self.holds(iri, "rdf:type", "st:Stance"):
             return  # the same reading twice
-        audience = "st:RestrictedData" if graph == self.restricted else "st:PublicData"
         self.add(graph, iri, "rdf:type", "st:Stance")
         self.add(graph, iri, "st:holder", holder)
         self.add(graph, iri, "st:target", target)
         self.add(graph, iri, "st:polarity", _concept(stance.polarity))
-        self.add(graph, iri, "st:polarityValue", _decimal(_VALUES[stance.polarity]))
+        self.add(graph, iri, "st:polarityValue", decimal(_VALUES[stance.polarity]))
         self.add(graph, iri, "st:kind", _concept(stance.kind))
         self.add(graph, iri, "st:certainty", _concept(stance.certainty))
-        self.add(graph, iri, "st:negated", _boolean(stance.negated))
-        self.add(graph, iri, "st:conditional", _boolean(stance.conditional))
+        self.add(graph, iri, "st:negated", boolean(stance.negated))
+        self.add(graph, iri, "st:conditional", boolean(stance.conditional))
         self.add(graph, iri, "st:evidence", self.span(stance.evidence, graph))
         if stance.cue is not None:
             self.add(graph, iri, "st:cue", self.span(stance.cue, graph))
@@ -278,31 +230,30 @@ class _Sheet:
         self.add(graph, iri, "st:voicedVia", links[0].iri)
         self.add(graph, iri, "st:voice", links[0].agent)
         self.add(graph, iri, "st:reportedIn", self.iri)
-        publisher = self.article.original_publisher or self.article.publisher
-        if graph == self.restricted:  # comments are made to the copy
-            publisher = self.article.publisher
-        if publisher:
-            self.add(graph, iri, "st:originPublisher", self.outlet(publisher))
-        self.add(graph, iri, "st:nestingDepth", _integer(len(links) - 1))
-        self.add(graph, iri, "st:viaUnnamed", _boolean(any(link.unnamed for link in links)))
-        stated, basis = _dates(stance.date), stance.date_basis
+        outlet = self.publisher if graph == self.restricted else self.original or self.publisher
+        if outlet is not None:  # comments are made to the copy
+            self.add(graph, iri, "st:originPublisher", self.entity(outlet, graph))
+        self.add(graph, iri, "st:nestingDepth", integer(len(links) - 1))
+        self.add(graph, iri, "st:viaUnnamed", boolean(any(link.unnamed for link in links)))
+        stated, basis = dates(stance.date), stance.date_basis
         if not stated:
-            stated, basis = _dates(self.article.date), DateBasis.ARTICLE
+            stated, basis = dates(self.article.date), DateBasis.ARTICLE
         if stated:
             self.add(graph, iri, "st:statedOn", stated[0])
             self.add(graph, iri, "st:sortDate", stated[1])
             self.add(graph, iri, "st:dateBasis", _BASES[basis])
-        self.add(graph, iri, "st:confidence", _decimal(stance.confidence))
+        self.add(graph, iri, "st:confidence", decimal(stance.confidence))
         self.add(graph, iri, "st:calibratedOn", self.calibration)
         self.add(graph, iri, "st:status", "st:Extracted")
-        self.add(graph, iri, "st:audience", audience)
+        self.add(graph, iri, "st:audience", "st:RestrictedData" if graph == self.restricted else "st:PublicData")
         self.add(graph, iri, "prov:wasGeneratedBy", self.run_iri)
 
     def chain(self, stance: Stance, graph: str) -> list[_Link]:
         """The links from the one who speaks out to the article's author or, in a comment, to the commenter."""
         voices = list(stance.chain)
-        if not voices or voices[0].agent.kind not in (AgentKind.AUTHOR, AgentKind.COMMENT):
-            voices.insert(0, Voice(self.outermost(stance), SpeechMode.AUTHOR_VOICE))
+        if not voices or voices[0].agent.kind is not AgentKind.COMMENT:
+            outermost = Voice(self.outermost(stance), SpeechMode.AUTHOR_VOICE)
+            voices = [outermost, *(voice for voice in voices if not self.is_author(voice.agent))]
         links: list[_Link] = []
         for voice in voices:
             agent, outer = self.agent(voice.agent, graph), links[0].iri if links else ""
@@ -311,13 +262,18 @@ class _Sheet:
             self.add(graph, iri, "rdf:type", "st:Attribution")
             self.add(graph, iri, "prov:agent", agent)
             self.add(graph, iri, "st:speechMode", _concept(voice.mode))
-            self.add(graph, iri, "st:inferredLink", _boolean(voice.inferred))
+            self.add(graph, iri, "st:inferredLink", boolean(voice.inferred))
             if cue:
                 self.add(graph, iri, "st:cue", cue)
             if outer:
                 self.add(graph, iri, "st:relayedBy", outer)
             links.insert(0, _Link(iri, agent, voice.agent))
         return links
+
+    def is_author(self, agent: Agent) -> bool:
+        author = self.extraction.author.entity
+        known = agent.entity is not None and author is not None and agent.entity.key == author.key
+        return known or agent.kind is AgentKind.AUTHOR
 
     def outermost(self, stance: Stance) -> Agent:
         """Whose words the reader has before them."""
@@ -335,7 +291,7 @@ class _Sheet:
         iri = self.minter.source(self.article.id, f"{agent.kind}\n{agent.name}")
         if agent.kind is AgentKind.AUTHOR:
             self.add(graph, iri, "rdf:type", "st:UnnamedAuthor")
-            self.add(graph, iri, "rdfs:label", ox.Literal(f"author ({_clean(agent.name)})", language="en"))
+            self.add(graph, iri, "rdfs:label", worded(f"author ({agent.name})", "en"))
             return iri
         self.add(graph, iri, "rdf:type", "st:UnnamedSource")
         self.add(graph, iri, "st:describedAs", self.words(agent.name[: self.quote_limit]))
@@ -380,13 +336,14 @@ class _Sheet:
         return self.minter.entity(entity.key)
 
     def write_entities(self) -> None:
-        for entity in self.extraction.entities:
+        outlets = (entity for entity in (self.publisher, self.original) if entity is not None)
+        for entity in {e.key: e for e in (*outlets, *self.extraction.entities)}.values():
             iri, link, shown = self.minter.entity(entity.key), entity.link, entity.key in self.shown
             # Somebody known from comments alone may be a private person.
             home = self.shared if shown or entity.qid else self.restricted
             self.add(home, iri, "rdf:type", *_CLASSES[entity.type])
             listed = next((c.label for c in link.candidates if c.qid == entity.qid), "")
-            label = ox.Literal(_clean(listed), language="en") if listed else self.words(entity.name)
+            label = worded(listed, "en") if listed else self.words(entity.name)
             self.add(home, iri, "rdfs:label", label)
             if label.value != entity.name:
                 self.add(home, iri, "skos:altLabel", self.words(entity.name))
@@ -399,7 +356,7 @@ class _Sheet:
         self.add(graph, self.minter.entity(entity.key), "st:hasLink", iri)
         self.add(graph, iri, "rdf:type", "st:EntityLink")
         self.add(graph, iri, "st:linkStatus", _STATUSES[link.status])
-        self.add(graph, iri, "itsrdf:taConfidence", _decimal(link.confidence))
+        self.add(graph, iri, "itsrdf:taConfidence", decimal(link.confidence))
         self.add(graph, iri, "prov:wasDerivedFrom", self.iri)
         self.add(graph, iri, "prov:wasGeneratedBy", self.run_iri)
         if link.qid and link.status is LinkStatus.ACCEPTED:
@@ -411,8 +368,8 @@ class _Sheet:
             self.add(graph, iri, "st:nextBest", other)
             self.add(graph, other, "rdf:type", "st:EntityLink")
             self.add(graph, other, "st:candidate", f"wd:{candidate.qid}")
-            self.add(graph, other, "rdfs:label", ox.Literal(_clean(candidate.label), language="en"))
-            self.add(graph, other, "itsrdf:taConfidence", _decimal(candidate.score))
+            self.add(graph, other, "rdfs:label", worded(candidate.label, "en"))
+            self.add(graph, other, "itsrdf:taConfidence", decimal(candidate.score))
             undecided = link.status is LinkStatus.AMBIGUOUS
             self.add(graph, other, "st:linkStatus", "st:Ambiguous" if undecided else "st:Rejected")
             if undecided:
@@ -426,21 +383,18 @@ class _Sheet:
         digest = run.digest or hashlib.sha256("\n".join(run.parts).encode()).hexdigest()
         name = f"stancekb {run.version}, {run.language_model}, {run.model}"
         self.add(graph, self.run_iri, "rdf:type", "st:ExtractionRun")
-        self.add(graph, self.run_iri, "rdfs:label", ox.Literal(name, language="en"))
+        self.add(graph, self.run_iri, "rdfs:label", worded(name, "en"))
         self.add(graph, self.run_iri, "prov:wasAssociatedWith", software)
         self.add(graph, software, "rdf:type", "prov:SoftwareAgent")
         self.add(graph, software, "schema:name", ox.Literal("stancekb"))
         self.add(graph, software, "schema:softwareVersion", ox.Literal(run.version))
         self.add(graph, software, "st:modelDigest", ox.Literal(f"sha256:{digest}"))
         self.add(graph, self.calibration, "rdf:type", "prov:Entity")
-        self.add(graph, self.calibration, "rdfs:comment", ox.Literal(run.calibration, language="en"))
+        self.add(graph, self.calibration, "rdfs:comment", worded(run.calibration, "en"))
 
     def words(self, text: str) -> ox.Literal:
         """A text in the article's language."""
-        try:
-            return ox.Literal(_clean(text), language=self.article.language or "en")
-        except ValueError:  # no BCP 47 tag
-            return ox.Literal(_clean(text), language="und")
+        return worded(text, self.article.language or "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,57 +405,14 @@ class _Link:
 
     @property
     def unnamed(self) -> bool:
-        return self.by.kind in (AgentKind.UNNAMED, AgentKind.COMMENT)
+        return self.by.kind is not AgentKind.AUTHOR and (self.by.kind is not AgentKind.ENTITY or self.by.entity is None)
 
 
-def _object(value: str | ox.Literal) -> ox.NamedNode | ox.Literal:
-    if isinstance(value, ox.Literal):
-        return value
-    return term(value) if value.partition(":")[0] in iris.PREFIXES else ox.NamedNode(value)
+def _outlet(name: str) -> Entity | None:
+    """An outlet that nobody has looked up."""
+    return Entity(name_slug(name), name, EntityType.MEDIA) if name else None
 
 
 def _concept(value: str) -> str:
     """ "direct-quote" -> "st:DirectQuote"."""
     return "st:" + "".join(part.capitalize() for part in value.split("-"))
-
-
-def _form(mention: Mention) -> str:
-    return f"{_concept(mention.form)}Form"
-
-
-def _clean(text: str) -> str:
-    """Half a surrogate pair is no Unicode text; another sign takes its place, so that offsets stay."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def _plain(text: str) -> ox.Literal:
-    return ox.Literal(_clean(text))
-
-
-def _decimal(value: float) -> ox.Literal:
-    """At most 4 places and no idle zeros: the form that the store gives back."""
-    digits = f"{value:.4f}".rstrip("0").rstrip(".")
-    return ox.Literal("0" if digits == "-0" else digits, datatype=term("xsd:decimal"))
-
-
-def _integer(value: int) -> ox.Literal:
-    return ox.Literal(str(value), datatype=term("xsd:integer"))
-
-
-def _boolean(value: bool) -> ox.Literal:
-    return ox.Literal("true" if value else "false", datatype=term("xsd:boolean"))
-
-
-def _dates(iso: str) -> tuple[ox.Literal, ox.Literal] | None:
-    """An ISO date of any precision as a literal, and its first day; None where it is no date."""
-    match = _ISO_DATE.fullmatch(iso.strip()[:10])
-    if match is None:
-        return None
-    year, month, day = (int(part) if part else 0 for part in match.groups())
-    try:
-        first = date(year, month or 1, day or 1).isoformat()
-    except ValueError:
-        return None
-    datatype, length = ("date", 10) if day else ("gYearMonth", 7) if month else ("gYear", 4)
-    stated = ox.Literal(first[:length], datatype=term(f"xsd:{datatype}"))
-    return stated, ox.Literal(first, datatype=term("xsd:date"))

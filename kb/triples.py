@@ -1,0 +1,124 @@
+"""Triples as they are written, each in one graph, and the literals of the base in the form the store gives back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from kb.iris import PREFIXES
+
+Node = str | ox.Literal
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+class Triples:
+    """Triples with their graph. A triple written twice stays in the graph it was first written to."""
+
+    def __init__(self) -> None:
+        self._graphs: dict[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal], str] = {}
+
+    def add(self, graph: str, subject: str, predicate: str, *values: Node) -> None:
+        """Write one triple a value; a value that is a string is an IRI or, with one of our prefixes, a term."""
+        for value in values:
+            self._graphs.setdefault((ox.NamedNode(subject), term(predicate), node(value)), graph)
+
+    def holds(self, subject: str, predicate: str, value: Node) -> bool:
+        """Whether the triple was written, to whichever graph."""
+        return (ox.NamedNode(subject), term(predicate), node(value)) in self._graphs
+
+    def quads(self) -> dict[str, list[ox.Quad]]:
+        """All of them by graph, in the order in which they were written."""
+        found: dict[str, list[ox.Quad]] = {}
+        for (subject, predicate, value), graph in self._graphs.items():
+            found.setdefault(graph, []).append(ox.Quad(subject, predicate, value, ox.NamedNode(graph)))
+        return found
+
+
+@lru_cache(maxsize=1024)
+def term(name: str) -> ox.NamedNode:
+    """A prefixed name as a node; the prefix is one of `kb.iris.PREFIXES`.
+
+    >>> term("rdfs:label").value
+    'http://www.w3.org/2000/01/rdf-schema#label'
+    """
+    prefix, _, local = name.partition(":")
+    return ox.NamedNode(PREFIXES[prefix] + local)
+
+
+def node(value: Node) -> ox.NamedNode | ox.Literal:
+    """An IRI, a prefixed name, or a literal as it is."""
+    if isinstance(value, ox.Literal):
+        return value
+    return term(value) if value.partition(":")[0] in PREFIXES else ox.NamedNode(value)
+
+
+def plain(text: str) -> ox.Literal:
+    """A text of no language. Half a surrogate pair is no Unicode: another sign replaces it, so offsets hold."""
+    return ox.Literal(_SURROGATE.sub("\ufffd", text))
+
+
+def worded(text: str, language: str) -> ox.Literal:
+    """A text of a language (BCP 47); what is no language tag becomes "und"."""
+    try:
+        return ox.Literal(plain(text).value, language=language)
+    except ValueError:
+        return ox.Literal(plain(text).value, language="und")
+
+
+def decimal(value: float) -> ox.Literal:
+    """An xsd:decimal of at most 4 places and without idle zeros.
+
+    >>> decimal(0.9).value, decimal(0.86254).value, decimal(-1).value, decimal(-0.0).value
+    ('0.9', '0.8625', '-1', '0')
+    """
+    digits = f"{value:.4f}".rstrip("0").rstrip(".")
+    return ox.Literal("0" if digits == "-0" else digits, datatype=term("xsd:decimal"))
+
+
+def integer(value: int) -> ox.Literal:
+    """An xsd:integer."""
+    return ox.Literal(str(value), datatype=term("xsd:integer"))
+
+
+def boolean(value: bool) -> ox.Literal:
+    """An xsd:boolean."""
+    return ox.Literal("true" if value else "false", datatype=term("xsd:boolean"))
+
+
+def dates(iso: str) -> tuple[ox.Literal, ox.Literal] | None:
+    """An ISO 8601 date as it is known (xsd:gYear, gYearMonth or date) and its first day; None where it is no date.
+
+    >>> [literal.value for literal in dates("2016-03")]
+    ['2016-03', '2016-03-01']
+    """
+    match = _ISO_DATE.fullmatch(iso.strip()[:10])
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in match.groups())
+    try:
+        first = date(year, month if match[2] else 1, day if match[3] else 1).isoformat()
+    except ValueError:
+        return None
+    datatype, length = ("date", 10) if match[3] else ("gYearMonth", 7) if match[2] else ("gYear", 4)
+    return ox.Literal(first[:length], datatype=term(f"xsd:{datatype}")), ox.Literal(first, datatype=term("xsd:date"))
+
+
+def settle_names(quads: Iterable[ox.Quad], named: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The quads of a shared graph with one name for each thing: names after the first become `skos:altLabel`.
+
+    Args:
+        named: what the graph holds of the same subjects; a name there stays the name.
+    """
+    names = (term("rdfs:label"), term("skos:prefLabel"))
+    first = {(quad.subject, quad.predicate): quad.object for quad in named if quad.predicate in names}
+    settled: list[ox.Quad] = []
+    for quad in quads:
+        if quad.predicate in names and first.setdefault((quad.subject, quad.predicate), quad.object) != quad.object:
+            quad = ox.Quad(quad.subject, term("skos:altLabel"), quad.object, quad.graph_name)
+        settled.append(quad)
+    return settled
