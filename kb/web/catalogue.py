@@ -9,8 +9,8 @@ from kb.settings import NAMESPACE as ST
 from kb.store.base import View
 from kb.web.links import Links, qid_of
 from kb.web.listing import NOT_GONE, Filter, by_source, count_stances, list_stances, tally, total
-from kb.web.nodes import DCT, ITSRDF, RDF_TYPE, SCHEMA, SKOS, Node, Nodes, select
-from kb.web.rows import FOLLOW, Row, agent, article, named, qid, read_rows, word
+from kb.web.nodes import RDF_TYPE, SCHEMA, SKOS, Node, Nodes, select
+from kb.web.rows import FOLLOW, Row, agent, agent_kind, article, named, read_rows, word
 
 _TOTALS = {
     "stances": f"?s a st:Stance . {NOT_GONE} BIND(?s AS ?n)",
@@ -61,16 +61,16 @@ def section(view: View, links: Links, wanted: Filter, limit: int) -> Row:
 
 def entity(view: View, links: Links, iri: str, limit: int) -> Row | None:
     """Who it is, what it holds, what others hold towards it and towards propositions about it: three lists apart."""
-    nodes = read_node(view, iri, frozenset({f"{ST}hasLink"}))
+    nodes = read_node(view, iri)
     if nodes is None:
         return None
     node = nodes[iri]
     return {
         **named(nodes, links, iri),
         "types": types_of(node),
-        "description": node.one(f"{SCHEMA}description") or node.one(f"{DCT}description"),
+        "description": node.one(f"{SCHEMA}description"),
         "aliases": node.all(f"{SKOS}altLabel"),
-        "links": [_link(nodes[other]) for other in node.all(f"{ST}hasLink")],
+        "links": _links(view, iri),
         "holds": section(view, links, Filter(holder=iri), limit),
         "towards": section(view, links, Filter(target=iri), limit),
         "about": section(view, links, Filter(about=iri), limit),
@@ -145,11 +145,11 @@ def source(view: View, links: Links, iri: str, limit: int) -> Row | None:
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
-    unnamed = f"{ST}UnnamedSource" in nodes[iri].types
+    unnamed = links.parts(iri)[0] == "source"
     wanted = Filter(voice=iri) if unnamed else Filter(source=iri)
     return {
         **(agent(nodes, links, iri) or {}),
-        "kind": "unnamed" if unnamed else "outlet",
+        "kind": agent_kind(links, nodes[iri]) if unnamed else "outlet",
         "page": f"/sources/{links.path(iri).rpartition('/')[2]}",
         "total": count_stances(view, wanted),
         "utterances": total(tally(view, wanted)),
@@ -169,7 +169,7 @@ _OWN = ("evidence", "cue", "utterance", "voicedVia", "relayedBy")
 def triples(view: View, iris: list[str], follow: frozenset[str] = frozenset()) -> list[ox.Triple]:
     """All triples of the nodes and of what `follow` leads to, each once, in a fixed order."""
     nodes = Nodes()
-    nodes.fetch(view, iris, follow)
+    nodes.fetch(view, iris, follow, whole=True)
     found = []
     for iri in sorted(nodes):
         for predicate, value in nodes[iri]:
@@ -199,13 +199,24 @@ def types_of(node: Node) -> list[str]:
     return [iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2] for iri in node.all(RDF_TYPE)]
 
 
-def _link(node: Node) -> Row:
-    return {
-        "status": word(node.one(f"{ST}linkStatus")),
-        "confidence": node.number(f"{ITSRDF}taConfidence"),
-        "candidates": [found for found in map(qid_of, node.all(f"{ST}candidate")) if found],
-        "qid": qid(node),
-    }
+def _links(view: View, iri: str) -> list[Row]:
+    """What the linker decided, by status: in how many articles, how surely, and who it may be where it is open."""
+    entity = {"entity": ox.NamedNode(iri)}
+    link = "?entity st:hasLink ?link . ?link st:linkStatus ?status"
+    query = f"""SELECT ?status (COUNT(DISTINCT ?link) AS ?n) (MIN(?c) AS ?low) (MAX(?c) AS ?high)
+        WHERE {{ {link} ; itsrdf:taConfidence ?c }} GROUP BY ?status"""
+    open_query = f"SELECT DISTINCT ?status ?item WHERE {{ {link} ; st:candidate ?item }}"
+    candidates: dict[str, list[str]] = {}
+    for status, item in select(view, open_query, "status", "item", bindings=entity):
+        if status is not None and item is not None and (found := qid_of(item.value)):
+            candidates.setdefault(status.value, []).append(found)
+    rows = []
+    for status, number, low, high in select(view, query, "status", "n", "low", "high", bindings=entity):
+        if status is not None and number is not None and low is not None and high is not None:
+            row = {"status": word(status.value), "articles": int(number.value)}
+            row |= {"confidence": [float(low.value), float(high.value)]}
+            rows.append({**row, "candidates": sorted(candidates.get(status.value, []))})
+    return sorted(rows, key=lambda row: -row["articles"])
 
 
 def _count(view: View, pattern: str) -> dict[str, int]:

@@ -22,14 +22,14 @@ class Links:
         self.base = base
 
     def iri(self, kind: str, key: str) -> str:
-        """The IRI of the thing of that kind ("entity", "stance", ...)."""
-        return f"{self.base}id/{kind}/{key}"
+        """The IRI of the thing of that kind ("entity", "stance", ...); the key may hold any character."""
+        return f"{self.base}id/{kind}/{quote(key, safe='')}"
 
     def parts(self, iri: str) -> tuple[str, str]:
         """The kind and the key of one of our IRIs; ("", iri) for any other."""
         start = f"{self.base}id/"
         kind, slash, key = iri.removeprefix(start).partition("/")
-        return (kind, key) if iri.startswith(start) and slash and key else ("", iri)
+        return (kind, unquote(key)) if iri.startswith(start) and slash and key else ("", iri)
 
     def key(self, iri: str) -> str:
         """The last part of one of our IRIs, else the IRI."""
@@ -40,7 +40,7 @@ class Links:
         kind, key = self.parts(iri)
         if not kind:
             return ""
-        return PAGES.get(kind, f"/nodes/{kind}/") + quote(unquote(key), safe="")
+        return PAGES.get(kind, f"/nodes/{kind}/") + quote(key, safe="")
 
 
 def qid_of(iri: str) -> str | None:

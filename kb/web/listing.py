@@ -17,8 +17,15 @@ from kb.store.base import Term, View
 from kb.web.nodes import select
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-#: A stance is taken back by its own status or by a review's.
-NOT_GONE = """FILTER NOT EXISTS { ?s ^st:reviews?/st:status ?gone FILTER(?gone IN (st:Retracted, st:Superseded)) }"""
+#: A stance is taken back by its own status or by a review's. MINUS finds these few once; a FILTER NOT EXISTS asks it
+#: of each stance: 79 ms against 2.9 s to count 100,000.
+NOT_GONE = """MINUS {
+    VALUES ?gone { st:Retracted st:Superseded }
+    { ?s st:status ?gone } UNION { ?review st:reviews ?s ; st:status ?gone }
+}"""
+_ALL = "?s a st:Stance ."
+_DATED = "?s st:sortDate ?day ."
+_UNDATED = "?s a st:Stance . FILTER NOT EXISTS { ?s st:sortDate ?none }"
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -49,24 +56,34 @@ def list_stances(view: View, wanted: Filter, limit: int, offset: int = 0) -> lis
         UsageError: a field of the filter has a value that cannot be used.
         StoreError: the store could not answer.
     """
-    pattern, bindings = _pattern(wanted)
-    query = (
-        f"SELECT DISTINCT ?s ?date WHERE {{ {pattern} OPTIONAL {{ ?s st:sortDate ?date }} }}"
-        f" ORDER BY DESC(?date) ?s LIMIT {int(limit)} OFFSET {int(offset)}"
-    )
-    return [row[0].value for row in select(view, query, "s", bindings=bindings) if row[0] is not None]
+    # By date alone: with the IRI as a second key the engine looks up 100,000 texts (6 s instead of 0.1 s).
+    found = _page(view, wanted, _DATED, "ORDER BY DESC(?day)", limit, offset)
+    if len(found) < limit and not wanted.since and not wanted.until:
+        before = offset and _count(view, wanted, _DATED)
+        found += _page(view, wanted, _UNDATED, "ORDER BY ?s", limit - len(found), max(0, offset - before))
+    return found
+
+
+def _page(view: View, wanted: Filter, start: str, order: str, limit: int, offset: int) -> list[str]:
+    pattern, bindings = _pattern(wanted, start)
+    text = f"SELECT DISTINCT ?s ?day WHERE {{ {pattern} }} {order} LIMIT {int(limit)} OFFSET {int(offset)}"
+    return [row[0].value for row in select(view, text, "s", bindings=bindings) if row[0] is not None]
 
 
 def count_stances(view: View, wanted: Filter) -> int:
     """How many stances; raises as `list_stances`."""
-    pattern, bindings = _pattern(wanted)
+    return _count(view, wanted, _DATED if wanted.since or wanted.until else _ALL)
+
+
+def _count(view: View, wanted: Filter, start: str) -> int:
+    pattern, bindings = _pattern(wanted, start)
     query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}"
     return next((int(row[0].value) for row in select(view, query, "n", bindings=bindings) if row[0] is not None), 0)
 
 
 def tally(view: View, wanted: Filter) -> dict[str, dict[str, int]]:
     """Utterances by original outlet (its IRI, "" where none is known) and polarity; raises as `list_stances`."""
-    pattern, bindings = _pattern(wanted)
+    pattern, bindings = _pattern(wanted, _ALL)
     query = f"""SELECT ?outlet ?way (COUNT(DISTINCT ?said) AS ?n) WHERE {{
         {pattern}
         ?s st:polarity ?way .
@@ -90,15 +107,15 @@ def total(counts: dict[str, dict[str, int]]) -> dict[str, int]:
     return {way: number for way, number in sums.items() if number}
 
 
-def _pattern(wanted: Filter) -> tuple[str, dict[str, Term]]:
-    """The graph pattern and the values of its variables."""
-    lines = ["?s a st:Stance ."]
+def _pattern(wanted: Filter, start: str) -> tuple[str, dict[str, Term]]:
+    """The graph pattern, beginning with `start`, and the values of its variables."""
+    lines = [start]
     bindings: dict[str, Term] = {}
     for field, pattern in (
         ("holder", "?s st:holder ?holder ."),
         ("target", "?s st:target ?target ."),
         ("about", "?s st:target/schema:about ?about ."),
-        ("source", "{ ?s st:originPublisher ?source } UNION { ?s st:reportedIn/schema:publisher ?source }"),
+        ("source", "?s st:originPublisher|(st:reportedIn/schema:publisher) ?source ."),
         ("article", "?s st:reportedIn ?article ."),
         ("voice", "?s st:voicedVia/st:relayedBy*/prov:agent ?voice ."),
     ):
@@ -109,8 +126,6 @@ def _pattern(wanted: Filter) -> tuple[str, dict[str, Term]]:
     if wanted.polarity:
         lines.append("?s st:polarity ?polarity .")
         bindings["polarity"] = ox.NamedNode(ST + _polarity(wanted.polarity).capitalize())
-    if wanted.since or wanted.until:
-        lines.append("?s st:sortDate ?day .")
     if wanted.since:
         lines.append("FILTER(?day >= ?since)")
         bindings["since"] = _day("from", wanted.since, last=False)

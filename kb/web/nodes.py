@@ -10,17 +10,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from kb.errors import StoreError
+from kb.iris import PREFIXES
 from kb.settings import NAMESPACE as ST
 from kb.store.base import Term, View
 
-RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-SCHEMA = "http://schema.org/"
-PROV = "http://www.w3.org/ns/prov#"
-OA = "http://www.w3.org/ns/oa#"
-ITSRDF = "http://www.w3.org/2005/11/its/rdf#"
-DCT = "http://purl.org/dc/terms/"
+RDF_TYPE = PREFIXES["rdf"] + "type"
+RDFS, SKOS, SCHEMA, PROV = PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["schema"], PREFIXES["prov"]
+OA = PREFIXES["oa"]
 
 #: What may name a node, best first.
 NAMES = (
@@ -30,14 +26,8 @@ NAMES = (
     f"{SCHEMA}headline",
     f"{SCHEMA}name",
 )
-PREFIXES = f"""PREFIX st: <{ST}>
-PREFIX schema: <{SCHEMA}>
-PREFIX skos: <{SKOS}>
-PREFIX rdfs: <{RDFS}>
-PREFIX prov: <{PROV}>
-PREFIX oa: <{OA}>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-"""
+_PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+_BRIEF = "FILTER(?p NOT IN (st:hasLink, st:text))"
 _CHUNK = 500  # nodes asked for in one query
 
 
@@ -116,8 +106,11 @@ class Nodes(Mapping[str, Node]):
     def __len__(self) -> int:
         return len(self._nodes)
 
-    def fetch(self, view: View, iris: Iterable[str], follow: Collection[str] = ()) -> None:
+    def fetch(self, view: View, iris: Iterable[str], follow: Collection[str] = (), whole: bool = False) -> None:
         """Add the nodes, and all that the properties `follow` lead to from them.
+
+        Args:
+            whole: with the links of an entity (one an article) and the text of an article, which no row shows.
 
         Raises:
             StoreError: the store could not answer.
@@ -127,9 +120,8 @@ class Nodes(Mapping[str, Node]):
             for iri in wanted:
                 self._nodes[iri] = Node(iri)
             for chunk in _chunks(sorted(wanted)):
-                for subject, predicate, value in select(
-                    view, f"SELECT ?s ?p ?o WHERE {{ {values('s', chunk)} ?s ?p ?o }}", "s", "p", "o"
-                ):
+                query = f"SELECT ?s ?p ?o WHERE {{ {values('s', chunk)} ?s ?p ?o {'' if whole else _BRIEF} }}"
+                for subject, predicate, value in select(view, query, "s", "p", "o"):
                     if subject is not None and predicate is not None and value is not None:
                         self._nodes[subject.value].add(predicate.value, value)
             wanted = {link for iri in wanted for link in self._nodes[iri].links(follow)} - self._nodes.keys()
@@ -143,7 +135,7 @@ def select(
     Raises:
         StoreError: the store could not answer.
     """
-    found = view.query(PREFIXES + query, bindings)
+    found = view.query(_PROLOGUE + query, bindings)
     if not isinstance(found, ox.QuerySolutions):
         raise StoreError("the store answered a SELECT query without rows; check that it is a SPARQL 1.1 server")
     for solution in found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kb.errors import UsageError
-from kb.settings import NAMESPACE
+from kb.iris import PREFIXES
 from kb.store.base import View
 
 RESULT_FORMATS = {
@@ -34,18 +34,6 @@ RESULT_ALIASES = {
     "text/xml": "application/sparql-results+xml",
 }
 GRAPH_ALIASES = {"application/json": "application/ld+json", "application/xml": "application/rdf+xml"}
-
-PREFIXES = {
-    "st": NAMESPACE,
-    "schema": "http://schema.org/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "oa": "http://www.w3.org/ns/oa#",
-    "itsrdf": "http://www.w3.org/2005/11/its/rdf#",
-    "wd": "http://www.wikidata.org/entity/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
 
 _LEXEME = re.compile(
     r'''(?P<comment>\#[^\r\n]*)

@@ -9,38 +9,39 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import IO
 
-import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from kb.dumps import export
 from kb.store.base import View
-from kb.web.dependencies import ViewOf
+from kb.web.dependencies import SettingsOf, ViewOf
 from kb.web.negotiation import NotAcceptableError, choose
-from kb.web.protocol import PREFIXES
 from kb.web.routers.entities import VARY
 
 router = APIRouter(tags=["Dump"])
 
 Pieces = queue.Queue[bytes | Exception | None]
 
-#: Short name, media type, ending and format; the first is what is sent where nothing is asked for.
+#: Name, media type and ending; the first is what is sent where nothing is asked for.
 FORMATS = (
-    ("trig", "application/trig", ".trig", ox.RdfFormat.TRIG),
-    ("nquads", "application/n-quads", ".nq", ox.RdfFormat.N_QUADS),
-    ("turtle", "text/turtle", ".ttl", ox.RdfFormat.TURTLE),
-    ("jsonld", "application/ld+json", ".jsonld", ox.RdfFormat.JSON_LD),
+    ("trig", "application/trig", ".trig"),
+    ("nquads", "application/n-quads", ".nq"),
+    ("turtle", "text/turtle", ".ttl"),
+    ("jsonld", "application/ld+json", ".jsonld"),
 )
 
 
 @router.get("/dump", summary="Everything")
-def get_dump(request: Request, view: ViewOf, format: str = "") -> Response:
+def get_dump(request: Request, view: ViewOf, settings: SettingsOf, format: str = "") -> Response:
     """By ?format= or Accept: trig, nquads, turtle (without the graphs) or jsonld."""
     asked = request.headers.get("accept", "")
-    chosen = format.lower() or choose(asked, [media for _, media, _, _ in FORMATS])
-    for name, media, ending, form in FORMATS:
+    chosen = format.lower() or choose(asked, [media for _, media, _ in FORMATS])
+    for name, media, ending in FORMATS:
         if chosen in (name, media) or (chosen is None and "text/html" in asked):
             headers = {**VARY, "Content-Disposition": f'attachment; filename="stancekb{ending}"'}
-            return StreamingResponse(stream(partial(_write, view, form)), media_type=media, headers=headers)
+            return StreamingResponse(
+                stream(partial(_write, view, name, settings.public)), media_type=media, headers=headers
+            )
     names = ", ".join(name for name, *_ in FORMATS)
     raise NotAcceptableError(f"format {format or asked!r} is none of a dump; use ?format= with one of: {names}")
 
@@ -101,9 +102,6 @@ class _Pieces(io.RawIOBase):
         raise BrokenPipeError("the reader of the dump has gone")
 
 
-def _write(view: View, form: ox.RdfFormat, out: IO[bytes]) -> None:
-    prefixes = PREFIXES if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
-    if form.supports_datasets:
-        ox.serialize(view.quads(), out, form, prefixes=prefixes)
-    else:
-        ox.serialize((quad.triple for quad in view.quads()), out, form, prefixes=prefixes)
+def _write(view: View, name: str, public: bool, out: IO[bytes]) -> None:
+    for piece in export(view, name, public):
+        out.write(piece)

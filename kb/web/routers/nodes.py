@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
@@ -21,7 +19,7 @@ router = APIRouter(tags=["Nodes"])
 @router.get("/id/{kind}/{key:path}", summary="From an IRI to its page", status_code=303)
 def follow_iri(kind: str, key: str, links: LinksOf) -> Response:
     """An IRI names the thing, not the page: 303 says where the page is."""
-    return RedirectResponse(links.path(links.iri(kind, quote(key, safe=":@!$&'()*+,;=~"))), 303)
+    return RedirectResponse(links.path(links.iri(kind, key)), 303)
 
 
 @router.get("/nodes/{kind}/{key}", summary="All triples of one node")

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request, Response
 
+from kb.iris import PREFIXES
 from kb.store.base import View
 from kb.web.dependencies import LinksOf, ViewOf
 from kb.web.links import Links
@@ -19,7 +20,6 @@ from kb.web.problems import ProblemError
 from kb.web.protocol import (
     GRAPH_ALIASES,
     GRAPH_FORMATS,
-    PREFIXES,
     RESULT_ALIASES,
     RESULT_FORMATS,
     Question,

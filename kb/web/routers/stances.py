@@ -80,7 +80,7 @@ def get_stances(
         target=_target(view, index, links, target),
         about=_entity(index, links, "about", about),
         source=_entity(index, links, "source", source),
-        article=_iri(links, "article", article),
+        article=_article(view, links, article),
         polarity=polarity,
         since=since,
         until=until,
@@ -149,8 +149,11 @@ def _target(view: View, index: Index, links: Links, text: str) -> str:
     return _entity(index, links, "target", text)
 
 
-def _iri(links: Links, kind: str, text: str) -> str:
-    return text if not text or "://" in text else links.iri(kind, text)
+def _article(view: View, links: Links, text: str) -> str:
+    iri = text if not text or "://" in text else links.iri("article", text)
+    if iri and catalogue.read_node(view, iri) is None:
+        raise not_found("article (parameter article)", text, "List articles with /articles, and use the 'id' it gives.")
+    return iri
 
 
 def _address(request: Request, offset: int) -> str:
