@@ -1,7 +1,7 @@
 """Who says it: reporting verbs, "according to", hearsay and quotations -> the voices that a clause is relayed through.
 
-Spans follow the source-cue-content scheme of PolNeAR (Newell et al., LREC 2018); quotations and their speakers follow the
-syntactic heuristics of O'Keefe et al. (EMNLP 2012), nested voices the climb from a clause to what governs it.
+Spans follow the source-cue-content scheme of PolNeAR (Newell et al., LREC 2018); quotations and their speakers follow
+the syntactic heuristics of O'Keefe et al. (EMNLP 2012), nested voices the climb from a clause to what governs it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from kb.syntax import child, doer, is_passive, own_subject, path_up
 _OPENING = {"“": "”", '"': '"', "‘": "’", "«": "»"}
 _HEARSAY = frozenset({"reportedly", "allegedly", "purportedly", "supposedly", "rumoured", "rumored"})
 _REPORTS = frozenset(
-    "report article statement study survey poll document memo letter account interview paper analysis dispatch story "
-    "sources".split()
+    """
+    report article statement study survey poll document memo letter account interview paper analysis
+    dispatch story sources
+""".split()
 )
 _CONTENT = frozenset({"ccomp", "parataxis", "xcomp", "dep", "advcl"})
 
@@ -93,16 +95,15 @@ class Attributions:
         certainty, denied = Certainty.CERTAIN, False
         before: Token | None = None
         for node in path_up(predicate):
-            if before is not None and (voice := self._reports(node, before)) is not None:
-                inner.extend(voice)
+            if before is not None and (reported := self._reports(node, before)) is not None:
+                inner.extend(reported)
                 certainty = _least(certainty, self._certainty(node))
                 denied = denied or node.lemma_ == "deny"
             for c in node.children:
                 if c.i == (before.i if before is not None else -1):
                     continue
                 if c.dep_ == "parataxis" or (c.dep_ in ("ccomp", "advcl", "dep") and before is None):
-                    if (voice := self._interposed(c, node)) is not None:
-                        inner.extend(voice)
+                    inner.extend(self._interposed(c, node) or ())
                 elif c.lower_ == "according":
                     inner.extend(self._according(c))
                 elif c.lower_ in _HEARSAY and c.dep_ == "advmod" and node == predicate:
@@ -193,14 +194,19 @@ class Attributions:
         if told is None:
             to = next((c for c in verb.children if c.dep_ in ("prep", "dative") and c.lower_ in ("to", "with")), None)
             told = child(to, "pobj") if to is not None else None
-        if told is not None and (entity := self.mentions.entity(told)) is not None and self._is_outlet(entity.type, told):
+        if (
+            told is not None
+            and (entity := self.mentions.entity(told)) is not None
+            and self._is_outlet(entity.type, told)
+        ):
             voices.append(Voice(self.mentions.named(entity), SpeechMode.RELAYS_REPORT, _span(verb), inferred=True))
         return voices
 
     @staticmethod
     def _is_outlet(kind: EntityType, token: Token) -> bool:
         return kind is EntityType.MEDIA or (
-            kind in (EntityType.ORGANISATION, EntityType.OTHER, EntityType.WORK) and token.dep_ in ("dobj", "dative", "pobj")
+            kind in (EntityType.ORGANISATION, EntityType.OTHER, EntityType.WORK)
+            and token.dep_ in ("dobj", "dative", "pobj")
         )
 
     def _vague(self, subject: Token) -> Agent:
@@ -279,7 +285,7 @@ class Attributions:
         return quotation is not None and quotation.full and not self.relay(predicate).voices
 
     def _assign_speakers(self) -> None:
-        """A quotation's speaker stands in its sentence, else carries over from the quotation before in the paragraph."""
+        """A quotation's speaker stands in its sentence, else carries over from the one before in the paragraph."""
         last: Voice | None = None
         waiting: list[Quotation] = []
         paragraph = -1
@@ -359,13 +365,15 @@ def find_quotations(doc: Doc) -> list[Quotation]:
 
 
 def _starts_word(doc: Doc, i: int) -> bool:
-    return i + 1 < len(doc) and not doc[i].whitespace_ and (i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space)
+    return (
+        i + 1 < len(doc) and not doc[i].whitespace_ and (i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space)
+    )
 
 
 def _quotation(doc: Doc, start: int, end: int) -> Quotation:
     words = [t for t in doc[start:end] if t.is_alpha]
     clause = any(t.dep_ in ("nsubj", "nsubjpass", "expl") for t in words) and any(
-        t.pos_ in ("VERB", "AUX") and t.tag_ not in ("VBG", "VBN", "VB") or t.tag_ == "MD" for t in words
+        (t.pos_ in ("VERB", "AUX") and t.tag_ not in ("VBG", "VBN", "VB")) or t.tag_ == "MD" for t in words
     )
     sentence = end - start > 3 and doc[start + 1].text[0].isupper() and doc[end - 2].text in ",.!?"
     return Quotation(start, end, len(words) >= 3 and (clause or sentence))

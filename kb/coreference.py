@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from kb import lexicon
-from kb.mentions import Cluster, Mentions
+from kb.mentions import Mentions
+from kb.names import Cluster
 from kb.model import Agent, AgentKind, Entity, EntityType, Mention, MentionForm, Span
 from kb.syntax import child, conjuncts
 
@@ -79,7 +80,10 @@ class References:
         lemma = token.lemma_.lower()
         if lemma in self._words.agents or lemma in self._words.titles:
             return self._described(token, lemma)
-        if token.lower_ in _QUANTITIES and (of := next((c for c in token.children if c.lower_ == "of" and c.dep_ == "prep"), None)) is not None:
+        if (
+            token.lower_ in _QUANTITIES
+            and (of := next((c for c in token.children if c.lower_ == "of" and c.dep_ == "prep"), None)) is not None
+        ):
             inner = child(of, "pobj")
             if inner is not None and (self.agent(inner) is not None):
                 return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(inner))
@@ -101,7 +105,9 @@ class References:
         return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(token))
 
     def _is_definite(self, token: Token) -> bool:
-        modifiers = [c for c in token.children if c.dep_ in ("amod", "compound", "nmod", "poss", "prep", "nummod", "relcl")]
+        modifiers = [
+            c for c in token.children if c.dep_ in ("amod", "compound", "nmod", "poss", "prep", "nummod", "relcl")
+        ]
         plain = [c for c in modifiers if c.lower_ not in ("prime", "foreign", "finance", "vice", "defence", "defense")]
         return not plain and any(c.lower_ in ("the", "that", "this") for c in token.children if c.dep_ == "det")
 
@@ -136,7 +142,7 @@ class References:
             if c.dep_ in ("amod", "compound", "poss", "nummod", "nmod", "quantmod", "advmod") and c.i < token.i:
                 keep.extend(c.subtree)
             elif c.dep_ == "prep" and c.lower_ in ("of", "for", "at", "in", "from", "with", "to") and c.i > token.i:
-                words = [t for t in c.subtree]
+                words = list(c.subtree)
                 if len(words) <= 6 and not any(t.dep_ in ("relcl", "acl") for t in words):
                     keep.extend(words)
             elif c.dep_ == "amod" and c.i > token.i:
@@ -194,8 +200,6 @@ class References:
             for candidate in self.doc[start : min(end, token.i)]:
                 if candidate.pos_ not in ("PROPN", "NOUN", "PRON") or candidate.dep_ in ("compound", "appos", "nmod"):
                     continue
-                if candidate.dep_ == "conj" and token.lower_ not in _THEY and candidate.head.dep_ in ("nsubj",):
-                    pass
                 agent = self._fits(token, candidate)
                 if agent is None:
                     continue
@@ -242,7 +246,7 @@ class References:
                 gender = self._genders.get(agent.entity.key)
                 return agent if gender is None or gender == ("m" if word in _HE else "f") else None
             if word in _IT:
-                return agent if kind is not EntityType.PERSON and not candidate.tag_ == "NNPS" else None
+                return agent if kind is not EntityType.PERSON and candidate.tag_ != "NNPS" else None
             if kind is EntityType.PERSON:
                 return None
             return agent
@@ -268,4 +272,3 @@ class References:
             elif words & _FEMALE:
                 genders[found.cluster.entity.key] = "f"
         return genders
-

@@ -48,8 +48,7 @@ def export(view: View, format: str, public: bool = True) -> Iterator[bytes]:
 
 def _nquads(view: View, graphs: list[str]) -> Iterator[str]:
     for graph in graphs:
-        for line in sorted(f"{quad} .\n" for quad in view.quads(graph)):
-            yield line
+        yield from sorted(f"{quad} .\n" for quad in view.quads(graph))
 
 
 def _trig(view: View, graphs: list[str]) -> Iterator[str]:
@@ -163,5 +162,7 @@ def load_dump(path: str | Path, store: Store) -> int:
     except OSError as error:
         raise InputError(str(path), f"cannot be read ({error.strerror or error})", "check the path") from error
     except SyntaxError as error:
-        raise InputError(str(path), f"line {error.lineno} does not parse ({error.msg})", "mend or fetch it again") from error
+        raise InputError(
+            str(path), f"line {error.lineno} does not parse ({error.msg})", "mend or fetch it again"
+        ) from error
     return store.load(quads)

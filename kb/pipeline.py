@@ -1,6 +1,7 @@
 """The whole flow. Read this first.
 
-Article -> Doc -> mentions, linked -> references -> attributions -> stances -> Extraction (-> quads -> store: `kb.knowledge`)
+Article -> Doc -> mentions, linked -> references -> attributions -> stances -> Extraction
+(-> quads -> store: `kb.knowledge`)
 """
 
 from __future__ import annotations

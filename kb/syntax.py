@@ -1,4 +1,7 @@
-"""Small questions to a dependency parse that the other steps share. Labels are those of spaCy's English models (ClearNLP)."""
+"""Small questions to a dependency parse that the other steps share.
+
+Labels are those of spaCy's English models (ClearNLP).
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN" or child(verb, "dobj") is not None:
         return False
-    return verb.dep_ in ("acl", "amod") or verb.dep_ == "advcl" and child(verb, "aux", "nsubj") is None
+    return verb.dep_ in ("acl", "amod") or (verb.dep_ == "advcl" and child(verb, "aux", "nsubj") is None)
 
 
 def passive_agent(verb: Token) -> Token | None:
@@ -82,7 +85,9 @@ def doer(verb: Token, object_control: frozenset[str] = frozenset()) -> Token | N
                 return own_subject(head)
             verb = head
         elif verb.dep_ in ("acl", "relcl"):
-            return head if verb.tag_ in ("VBG", "VBP", "VBZ", "VBD") and head.pos_ in ("NOUN", "PROPN", "PRON") else None
+            return (
+                head if verb.tag_ in ("VBG", "VBP", "VBZ", "VBD") and head.pos_ in ("NOUN", "PROPN", "PRON") else None
+            )
         elif verb.dep_ == "pcomp" and head.lower_ in ("by", "in", "after", "before", "while", "despite", "without"):
             verb = head.head
         else:
@@ -93,7 +98,7 @@ def doer(verb: Token, object_control: frozenset[str] = frozenset()) -> Token | N
 def is_negated(token: Token) -> bool:
     """Whether the predicate is denied: by "not", "never", "no longer", or a subject such as "nobody"."""
     for c in token.children:
-        if c.dep_ == "neg" or c.lower_ in _NEVER and c.dep_ in ("neg", "advmod", "preconj"):
+        if c.dep_ == "neg" or (c.lower_ in _NEVER and c.dep_ in ("neg", "advmod", "preconj")):
             # "not only", "not just" do not deny
             nxt = c.nbor(1).lower_ if c.i + 1 < len(token.doc) else ""
             return nxt not in ("only", "just", "merely", "simply")
@@ -101,9 +106,9 @@ def is_negated(token: Token) -> bool:
             return True
         if c.dep_ in _SUBJECTS and (c.lower_ in _NOBODY or any(g.lower_ == "no" for g in c.children)):
             return True
-    if token.dep_ == "conj" and token.head.pos_ in ("VERB", "AUX") and token.pos_ in ("VERB", "AUX"):
-        if any(c.lower_ in ("neither", "nor") for c in token.head.children):
-            return True
+    joined = token.dep_ == "conj" and token.head.pos_ in ("VERB", "AUX") and token.pos_ in ("VERB", "AUX")
+    if joined and any(c.lower_ in ("neither", "nor") for c in token.head.children):
+        return True
     if token.dep_ in ("acomp", "attr", "oprd") or (token.pos_ == "ADP" and token.dep_ == "prep"):
         if any(c.lower_ == "no" and c.dep_ == "det" for c in token.children):
             return True

@@ -1,7 +1,7 @@
 """Judgements in somebody's mouth.
 
-"The plan is a disgrace", "Russia reneges on its pledges", "the tax would hurt farmers", "the court should strike it down":
-the voice holds it. Without a voice it is the author, and only for strong words.
+"The plan is a disgrace", "Russia reneges on its pledges", "the tax would hurt farmers", "the court should act": the
+voice holds it. Without a voice it is the author, and only for strong words.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from spacy.tokens import Token
 
 from kb import lexicon
 from kb.model import Certainty, StanceKind
-from kb.stance.frames import Reading, _compose, _keys, is_asserted, judge_words
+from kb.stance.composition import compose, judge_words, keys
+from kb.stance.readings import Reading, is_asserted
 from kb.syntax import child, is_negated, is_passive, modal, own_subject
 
 _DEONTIC = frozenset({"should", "must", "ought", "shall"})
@@ -109,14 +110,14 @@ def _duty(verb: Token) -> Iterator[Reading]:
             verb, must = inner, True
     if not must:
         return
-    for target, sign, weight, as_entity in _compose(verb, _POSITION):
+    for target, sign, weight, as_entity in compose(verb, _POSITION):
         yield Reading(verb, None, target, sign, StanceKind.POSITION, weight * 0.92, as_entity=as_entity, judged=True)
 
 
 def _consequence(verb: Token) -> Iterator[Reading]:
     """ "would hurt farmers", "will protect jobs": what the subject is said to do to something of value."""
     words = lexicon.load()
-    effect = next((words.effects[key] for key in _keys(verb) if key in words.effects), 0)
+    effect = next((words.effects[key] for key in keys(verb) if key in words.effects), 0)
     subject, thing = own_subject(verb), child(verb, "dobj")
     if not effect or subject is None or thing is None or is_passive(verb) or modal(verb) not in ("would", "will", ""):
         return

@@ -29,8 +29,9 @@ from kb.model import (
 )
 from kb.stance.dates import stated_on
 from kb.stance.evaluations import find_evaluations
-from kb.stance.frames import Reading, find_readings
+from kb.stance.frames import find_readings
 from kb.stance.neutral import find_neutral
+from kb.stance.readings import Reading
 from kb.stance.targets import Targets
 from kb.syntax import doer
 

@@ -8,7 +8,8 @@ from spacy.tokens import Token
 
 from kb import lexicon
 from kb.model import StanceKind
-from kb.stance.frames import Reading, holder_of, is_asserted
+from kb.stance.holders import holder_of
+from kb.stance.readings import Reading, is_asserted
 from kb.syntax import child
 
 _SIDES = frozenset({"side", "position", "stance", "view"})
