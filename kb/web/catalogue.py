@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from kb.errors import UsageError
 from kb.settings import NAMESPACE as ST
 from kb.store.base import View
-from kb.web.links import Links, qid_of
+from kb.web.links import Links, local_name, qid_of
 from kb.web.listing import NOT_GONE, Filter, by_source, count_stances, list_stances, tally, total
 from kb.web.nodes import RDF_TYPE, SCHEMA, SKOS, Node, Nodes, select
 from kb.web.rows import FOLLOW, Row, agent, agent_kind, article, named, read_rows, word
@@ -196,7 +196,7 @@ def checked(iri: str, what: str) -> str:
 
 def types_of(node: Node) -> list[str]:
     """The local names of the node's classes ("Person")."""
-    return [iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2] for iri in node.all(RDF_TYPE)]
+    return [local_name(iri) for iri in node.all(RDF_TYPE)]
 
 
 def _links(view: View, iri: str) -> list[Row]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.store.base import View
-from kb.web.links import Links, is_qid, qid_of
+from kb.web.links import Links, is_qid, local_name, qid_of
 from kb.web.nodes import select
 
 # Letters that are not a letter and an accent to Unicode, but are to who types a name on another keyboard.
@@ -168,7 +168,7 @@ class Index:
             "page": self._links.path(entry.iri),
             "name": entry.label or entry.key,
             "qid": entry.qid,
-            "types": entry.types,
+            "types": sorted(map(local_name, entry.types)),
             "aliases": entry.aliases,
             "stances_held": entry.held,
             "stances_towards": entry.towards,

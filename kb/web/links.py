@@ -49,6 +49,11 @@ def qid_of(iri: str) -> str | None:
     return qid if qid != iri and is_qid(qid) else None
 
 
+def local_name(iri: str) -> str:
+    """What stands behind the last # or / of an IRI: the "Person" of schema:Person."""
+    return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
+
+
 def is_qid(text: str) -> bool:
     """Whether the text has the form of a Wikidata item's id."""
     return text[:1] == "Q" and text[1:].isascii() and text[1:].isdigit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -65,6 +66,10 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return answer(request, _of_invalid(error))
 
+    async def on_defect(request: Request, error: Exception) -> Response:
+        return answer(request, ProblemError(500, "The service failed on this request.", "Please report the address."))
+
+    app.add_exception_handler(Exception, on_defect)
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(KbError, on_kb_error)
     app.add_exception_handler(HTTPException, on_http_error)
@@ -72,7 +77,7 @@ def install(app: FastAPI) -> None:
 
 
 def _of_kb_error(error: KbError) -> ProblemError:
-    status, next_step = 500, "Try again later; if it stays, tell whoever runs this service."
+    status, detail, next_step = 500, str(error), "Try again later; if it stays, tell whoever runs this service."
     if isinstance(error, NotAcceptableError):
         status, next_step = 406, "Change the Accept header or leave it out."
     elif isinstance(error, UnknownName):
@@ -80,8 +85,10 @@ def _of_kb_error(error: KbError) -> ProblemError:
     elif isinstance(error, UsageError):
         status, next_step = 400, "Mend the request and send it again; /docs has the parameters."
     elif isinstance(error, StoreError | ResourceError):
-        status = 503
-    return ProblemError(status, str(error), next_step)
+        # The message names folders of the machine: it goes to the log, not to the public.
+        logging.getLogger(__name__).error("%s", error)
+        status, detail = 503, "The store or a file of the service cannot be read at the moment."
+    return ProblemError(status, detail, next_step)
 
 
 def _of_http_error(request: Request, error: HTTPException) -> ProblemError:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.settings import NAMESPACE as ST
 from kb.store.base import View
-from kb.web.links import Links, qid_of
+from kb.web.links import Links, local_name, qid_of
 from kb.web.nodes import OA, PROV, SCHEMA, SKOS, Node, Nodes, select, values
 
 Row = dict[str, Any]
@@ -192,7 +192,7 @@ def web_address(text: str) -> str:
 
 def word(iri: str) -> str:
     """The value of a value list in lower case with hyphens: st:DirectQuote is "direct-quote", st:NIL "nil"."""
-    name = iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
+    name = local_name(iri)
     if name.isupper():
         return name.lower()
     return "".join(f"-{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))

@@ -1,0 +1,45 @@
+"""Errors of the store and defects, as the public sees them."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+
+from kb.settings import Settings
+from kb.store import EmbeddedStore
+from kb.web.app import create_app
+
+
+def test_a_store_that_cannot_answer_is_503_and_shows_nothing_of_the_machine() -> None:
+    store = EmbeddedStore.in_memory()
+    with TestClient(create_app(store, Settings(base_iri="https://kb.test/"))) as client:
+        assert client.get("/health").status_code == 200
+        store.name = "/secret/folder"
+        store.close()
+        answer = client.get("/health")
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+    assert answer.json()["next"]
+
+
+def test_an_empty_store_has_pages_too() -> None:
+    with (
+        EmbeddedStore.in_memory() as store,
+        TestClient(create_app(store, Settings(base_iri="https://kb.test/"))) as client,
+    ):
+        for path in ("/", "/entities", "/stances", "/sources", "/articles", "/queries", "/sparql", "/dump"):
+            assert client.get(path, headers={"Accept": "text/html"}).status_code == 200, path
+
+
+def test_a_defect_is_500_with_a_problem() -> None:
+    with EmbeddedStore.in_memory() as store:
+        app = create_app(store, Settings(base_iri="https://kb.test/"))
+
+        @app.get("/defect")
+        def defect() -> None:
+            raise RuntimeError("secret")
+
+        with TestClient(app, raise_server_exceptions=False) as client:
+            answer = client.get("/defect")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
