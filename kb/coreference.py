@@ -87,7 +87,9 @@ class References:
             inner = child(of, "pobj")
             if inner is not None and (self.agent(inner) is not None):
                 return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(inner))
-        if token.lower_ in ("many", "some", "others", "critics", "most") and token.dep_ in ("nsubj", "agent"):
+        if (token.lower_ in _QUANTITIES or token.tag_ == "CD") and (same := child(token, "appos")) is not None:
+            return self.agent(same)  # "one of them, a lawmaker from the coast"
+        if token.lower_ in ("many", "some", "others", "critics", "most", "several", "few") and token.dep_ in ("nsubj", "agent"):
             return Agent(str(token.text).lower(), AgentKind.UNNAMED)
         return None
 
@@ -240,6 +242,8 @@ class References:
         plural = candidate.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in candidate.children)
         if agent.entity is not None:
             kind = agent.entity.type
+            if kind is EntityType.OTHER:
+                return None
             if word in _HE or word in _SHE:
                 if kind is not EntityType.PERSON:
                     return None

@@ -82,7 +82,8 @@ def doer(verb: Token, object_control: frozenset[str] = frozenset()) -> Token | N
             if head.lemma_ in object_control and (obj := child(head, "dobj")) is not None:
                 return obj
             if is_passive(head):
-                return own_subject(head)
+                subject = own_subject(head)
+                return own_subject(head.head) if subject is None and head.dep_ == "conj" else subject
             verb = head
         elif verb.dep_ in ("acl", "relcl"):
             return (

@@ -49,7 +49,7 @@ def _read(token: Token, cues: tuple[Cue, ...]) -> Iterator[Reading]:
     negated = is_denied(token)
     for cue in cues:
         holder = holder_of(token, cue)
-        if cue.pos == "v" and _is_aimed_at(token):
+        if cue.pos == "v" and (_is_aimed_at(token) or _is_wanted(token)):
             continue
         for target, sign, weight, as_entity in _targets(token, cue):
             if negated:
@@ -57,6 +57,14 @@ def _read(token: Token, cues: tuple[Cue, ...]) -> Iterator[Reading]:
                     continue  # "did not object" is no support
                 sign, weight = -sign, weight * 0.85
             yield weigh(token, holder, target, sign, cue.kind, weight, negated, as_entity)
+
+
+def _is_wanted(token: Token) -> bool:
+    """Whether the clause is what somebody asks for: "demands that they scrap it" does not say that they do."""
+    if token.dep_ != "ccomp" or token.head.pos_ != "VERB":
+        return False
+    cues = lexicon.load().cues.get((token.head.lemma_.lower(), "v"), ())
+    return any("that" in c.frames and c.sign > 0 and c.kind is StanceKind.POSITION for c in cues)
 
 
 def _is_aimed_at(token: Token) -> bool:
@@ -121,45 +129,48 @@ def _targets(token: Token, cue: Cue) -> Iterator[Aim]:
 
 
 def _objects(token: Token, cue: Cue) -> Iterator[Aim]:
-    if is_passive(token):
-        if token.dep_ in ("acl", "amod"):
-            target: Token | None = token.head
-        else:
-            target = own(token)
-            if target is None and token.dep_ == "conj":
-                target = own(token.head)
-            if target is None and token.dep_ == "relcl":
-                target = token.head
-    else:
-        target = child(token, "dobj", "ccomp_obj")
-        if target is None and token.dep_ == "relcl":
-            subject = own(token)
-            target = token.head if subject is not None and subject.tag_ not in ("WP", "WDT") else None
-        if target is None:
-            target = next(
-                (
-                    c
-                    for c in token.children
-                    if c.tag_ == "VBG" and (c.dep_ == "xcomp" or (c.i <= token.i + 2 and c.i > token.i))
-                ),
-                None,
-            )
-        if target is None and child(token, "prt") is None:
-            through = next(
-                (c for c in token.children if c.dep_ == "prep" and f"{token.lemma_}_{c.lower_}" == cue.lemma), None
-            )
-            target = child(through, "pobj") if through is not None else None
+    target = _sufferer(token) if is_passive(token) else _object(token, cue)
     if target is None or (child(token, "xcomp") is not None and "objinf" in cue.frames):
         return
-    if target.pos_ == "NUM" or (target.ent_type_ in ("DATE", "MONEY", "PERCENT", "TIME")):
+    if target.pos_ == "NUM" or target.ent_type_ in ("DATE", "MONEY", "PERCENT", "TIME"):
         return
     yield from compose(target, cue)
+
+
+def _sufferer(token: Token) -> Token | None:
+    """The target of a passive: "the plan was rejected", "a plan rejected by X", "a plan that was rejected"."""
+    if token.dep_ in ("acl", "amod"):
+        return token.head
+    subject = own(token)
+    if subject is None and token.dep_ == "conj":
+        subject = own(token.head)
+    return token.head if subject is None and token.dep_ == "relcl" else subject
+
+
+def _object(token: Token, cue: Cue) -> Token | None:
+    """The target of an active verb: its object, what a relative clause hangs on, a gerund, a small clause's subject."""
+    target = child(token, "dobj")
+    if target is None and token.dep_ == "relcl":
+        subject = own(token)
+        target = token.head if subject is not None and subject.tag_ not in ("WP", "WDT") else None
+    for c in token.children:
+        if target is not None:
+            break
+        if c.tag_ == "VBG" and (c.dep_ == "xcomp" or token.i < c.i <= token.i + 2):
+            target = c  # "ruled out sending troops"
+        elif c.dep_ == "ccomp" and c.pos_ == "ADJ" and cue.lemma.endswith(c.lemma_):
+            target = own(c)  # "holds the president responsible"
+        elif c.dep_ == "prep" and f"{token.lemma_}_{c.lower_}" == cue.lemma:
+            target = child(c, "pobj")  # "pushed through a plan"
+    return target
 
 
 def _appraisals(token: Token, cue: Cue) -> Iterator[Aim]:
     """ "described it as a disgrace", "called it reckless", "was branded a coward"."""
     parts = [c for c in token.children if c.dep_ == "prep" and c.lower_ == "as"]
     parts += [c for c in token.children if c.dep_ in ("oprd", "ccomp", "acomp", "xcomp", "attr") and c.i > token.i]
+    objects = [c for c in token.children if c.dep_ == "dobj"]
+    parts += objects[1:]  # "which the president called a threat": the parser gives it two objects
     for part in parts:
         target = own(token) if is_passive(token) else child(token, "dobj")
         if part.pos_ in ("VERB", "AUX"):
@@ -170,6 +181,8 @@ def _appraisals(token: Token, cue: Cue) -> Iterator[Aim]:
             target = small
         if target is None and token.dep_ == "relcl":
             target = token.head
+        if target == part:
+            continue
         if target is None or target.i > part.right_edge.i:
             continue
         sign = cue.sign or judge_words(part, skip=target)
@@ -206,6 +219,8 @@ def _preposition(token: Token) -> Iterator[Reading]:
     if not is_asserted(token):
         return
     holder = doer(token.head) or own(token.head)
+    if holder is None and token.head.dep_ == "conj":  # "wants a return but is dead set against force"
+        holder = own(token.head.head)
     negated = is_negated(token) or is_negated(token.head)
     for cue in cues:
         if negated and cue.sign < 0:

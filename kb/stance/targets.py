@@ -111,7 +111,8 @@ class Targets:
             elif c.i > head.i and c.dep_ in ("advcl", "npadvmod") and head.pos_ != "NOUN":
                 end = min(end, c.left_edge.i)
         for t in self.doc[head.i + 1 : end]:
-            if t.text in ("–", "—", ";", "("):
+            nxt = self.doc[t.i + 1] if t.i + 1 < len(self.doc) else t
+            if t.text in ("–", "—", ";", "(") or (t.text == "," and nxt.tag_ in ("WDT", "WP", "WP$", "WRB")):
                 end = t.i
                 break
         return max(end, head.i + 1)
