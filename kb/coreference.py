@@ -12,8 +12,8 @@ from spacy.tokens import Doc, Token
 
 from kb import lexicon
 from kb.mentions import Mentions
-from kb.names import Cluster
 from kb.model import Agent, AgentKind, Entity, EntityType, Mention, MentionForm, Span
+from kb.names import Cluster
 from kb.syntax import child, conjuncts
 
 _HE = frozenset({"he", "him", "his", "himself"})
@@ -26,6 +26,7 @@ _RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
 _QUANTITIES = frozenset(
     "many most some several others both few dozens hundreds thousands majority number group handful one half".split()
 )
+_SOME = frozenset({"many", "some", "others", "critics", "most", "several", "few"})
 _WINDOW = 3  # sentences looked back
 _MARGIN = 6.0  # points by which the best antecedent must lead
 _MALE = frozenset({"mr", "mr.", "sir", "lord", "king", "prince", "chairman", "spokesman", "congressman", "businessman"})
@@ -76,6 +77,8 @@ class References:
             return self._pronoun(token)
         entity = self.mentions.entity(token)
         if entity is not None:
+            if entity.type in (EntityType.GROUP, EntityType.ORGANISATION) and self._is_part_of_group(token):
+                return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=entity)
             return self.mentions.named(entity)
         lemma = token.lemma_.lower()
         if lemma in self._words.agents or lemma in self._words.titles:
@@ -89,9 +92,16 @@ class References:
                 return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(inner))
         if (token.lower_ in _QUANTITIES or token.tag_ == "CD") and (same := child(token, "appos")) is not None:
             return self.agent(same)  # "one of them, a lawmaker from the coast"
-        if token.lower_ in ("many", "some", "others", "critics", "most", "several", "few") and token.dep_ in ("nsubj", "agent"):
+        if token.lower_ in _SOME and token.dep_ in ("nsubj", "agent"):
             return Agent(str(token.text).lower(), AgentKind.UNNAMED)
         return None
+
+    @staticmethod
+    def _is_part_of_group(token: Token) -> bool:
+        """ "Two House Democrats", "some Republicans": members, who do not speak for the party."""
+        if token.tag_ not in ("NNS", "NNPS"):
+            return False
+        return any(c.dep_ == "nummod" or c.lower_ in _QUANTITIES for c in token.children)
 
     def _described(self, token: Token, lemma: str) -> Agent:
         """A person or body called by what it is: one the article names elsewhere, or an unnamed source."""

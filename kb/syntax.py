@@ -124,6 +124,8 @@ def modal(verb: Token) -> str:
             return str(c.lower_)
     if verb.dep_ in ("acomp", "attr", "prep", "oprd") and verb.head.pos_ in ("AUX", "VERB"):
         return modal(verb.head)
+    if verb.dep_ == "conj" and verb.tag_ == "VB":  # "may approve or reject"
+        return modal(verb.head)
     return ""
 
 

@@ -46,6 +46,8 @@ def _copula(verb: Token, voiced: bool) -> Iterator[Reading]:
         complement = child(to, "pobj")
     if subject is None or complement is None:
         return
+    if subject.tag_ == "DT" or subject.lower_ in ("those", "these", "there"):
+        return
     said_of: Token = subject
     if subject.lower_ in ("it", "what", "there", "that"):
         clause = child(verb, "ccomp", "xcomp") or child(complement, "ccomp", "xcomp")
@@ -90,7 +92,7 @@ def _conduct(verb: Token, voiced: bool) -> Iterator[Reading]:
     if found is None or found.strength < (2 if voiced else 3) or is_passive(verb) or is_negated(verb):
         return
     subject = own_subject(verb)
-    if subject is None or subject.dep_ != "nsubj":
+    if subject is None or subject.dep_ != "nsubj" or subject.tag_ == "DT":
         return
     yield _judgement(verb, subject, found.sign, 0.72 if voiced else 0.64)
 

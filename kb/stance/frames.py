@@ -46,6 +46,8 @@ def find_readings(token: Token) -> Iterator[Reading]:
 def _read(token: Token, cues: tuple[Cue, ...]) -> Iterator[Reading]:
     if not is_asserted(token):
         return
+    if any(c.lower_ == "neither" for c in token.children) and child(token, "conj") is not None:
+        return  # "would neither endorse the plan nor dismiss it"
     negated = is_denied(token)
     for cue in cues:
         holder = holder_of(token, cue)
@@ -115,6 +117,9 @@ def _targets(token: Token, cue: Cue) -> Iterator[Aim]:
     if "objinf" in frames:
         verb = child(token, "xcomp") or child(token, "ccomp", "advcl")
         done = verb is not None and verb.tag_ == "VBN" and own(verb) is not None  # "wants the deadline pushed back"
+        if verb is not None and verb.dep_ == "advcl" and child(token, "dobj") is not None:
+            gap = verb.left_edge.i - child(token, "dobj").right_edge.i  # type: ignore[union-attr]
+            verb = verb if gap == 1 else None  # "want cooperation, not just to fight": no object of "want"
         if verb is not None and (
             done or (has_to(verb) and (child(token, "dobj") is not None or own(verb) is not None))
         ):

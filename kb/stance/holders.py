@@ -62,7 +62,7 @@ def _noun_holder(noun: Token) -> Token | None:
         for node in (head, head.head, head.head.head):
             if node.pos_ in ("VERB", "AUX"):
                 return doer(node, object_control())
-            if node.pos_ not in ("ADP", "ADJ", "SCONJ", "CCONJ", "PRON", "NOUN") or node.text[0].isupper():
+            if node.pos_ not in ("ADP", "ADJ", "SCONJ", "CCONJ", "PRON") or node.text[0].isupper():
                 break
     compound = child(noun, "amod", "compound")
     return compound if compound is not None and compound.text[0].isupper() else None

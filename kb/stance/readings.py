@@ -62,8 +62,7 @@ def weigh(
 
 def is_asserted(token: Token) -> bool:
     """Whether the clause is put forward at all: not a question, not under "if" or "whether"."""
-    sentence_end = token.sent[-1]
-    if sentence_end.text == "?" or (sentence_end.i > token.sent.start and token.doc[sentence_end.i - 1].text == "?"):
+    if any(t.text == "?" for t in token.sent[-3:]):
         return False
     for node in path_up(token):
         if node.pos_ in ("VERB", "AUX", "ADJ"):

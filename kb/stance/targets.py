@@ -90,7 +90,8 @@ class Targets:
             return self._last[1] if self._last is not None else None
         words = [t for t in verb.subtree if t.i >= verb.left_edge.i]
         first = next((t for t in words if t.dep_ not in ("mark", "punct") and t.lower_ not in ("to", "that")), verb)
-        return self._named(first.i, self._end(verb), verb)
+        target = self._named(first.i, self._end(verb), verb)
+        return target if target is not None and len(target.name.split()) > 1 else None
 
     def _phrase(self, noun: Token) -> Target | None:
         if len(noun.text) < 2 or noun.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "X"):
