@@ -107,7 +107,7 @@ class Minter:
 
     def entity(self, key: str) -> str:
         """An entity by its key (`kb.model.Entity.key`), shared by all articles."""
-        return self._iri("entity", quote(key, safe=""))
+        return self._iri("entity", key if _SAFE_SLUG.fullmatch(key) else quote(key, safe=""))
 
     def proposition(self, wording: str, about: Iterable[str], article_id: str) -> str:
         """A proposition by its content words and the keys of what it is about; see `is_shared` for its reach.

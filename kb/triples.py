@@ -16,26 +16,39 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
+class _Nodes(dict[str, ox.NamedNode]):
+    """Nodes by IRI or prefixed name, each made once: making them is what writing triples costs."""
+
+    def __missing__(self, name: str) -> ox.NamedNode:
+        made = self[name] = term(name) if name.partition(":")[0] in PREFIXES else ox.NamedNode(name)
+        return made
+
+
 class Triples:
     """Triples with their graph. A triple written twice stays in the graph it was first written to."""
 
     def __init__(self) -> None:
         self._graphs: dict[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal], str] = {}
+        self._nodes = _Nodes()
 
     def add(self, graph: str, subject: str, predicate: str, *values: Node) -> None:
         """Write one triple a value; a value that is a string is an IRI or, with one of our prefixes, a term."""
+        nodes = self._nodes
         for value in values:
-            self._graphs.setdefault((ox.NamedNode(subject), term(predicate), node(value)), graph)
+            key = (nodes[subject], nodes[predicate], nodes[value] if isinstance(value, str) else value)
+            self._graphs.setdefault(key, graph)
 
     def holds(self, subject: str, predicate: str, value: Node) -> bool:
         """Whether the triple was written, to whichever graph."""
-        return (ox.NamedNode(subject), term(predicate), node(value)) in self._graphs
+        nodes = self._nodes
+        return (nodes[subject], nodes[predicate], nodes[value] if isinstance(value, str) else value) in self._graphs
 
     def quads(self) -> dict[str, list[ox.Quad]]:
         """All of them by graph, in the order in which they were written."""
-        found: dict[str, list[ox.Quad]] = {}
+        found: dict[str, list[ox.Quad]] = {graph: [] for graph in dict.fromkeys(self._graphs.values())}
+        nodes = self._nodes
         for (subject, predicate, value), graph in self._graphs.items():
-            found.setdefault(graph, []).append(ox.Quad(subject, predicate, value, ox.NamedNode(graph)))
+            found[graph].append(ox.Quad(subject, predicate, value, nodes[graph]))
         return found
 
 
@@ -50,16 +63,9 @@ def term(name: str) -> ox.NamedNode:
     return ox.NamedNode(PREFIXES[prefix] + local)
 
 
-def node(value: Node) -> ox.NamedNode | ox.Literal:
-    """An IRI, a prefixed name, or a literal as it is."""
-    if isinstance(value, ox.Literal):
-        return value
-    return term(value) if value.partition(":")[0] in PREFIXES else ox.NamedNode(value)
-
-
 def plain(text: str) -> ox.Literal:
     """A text of no language. Half a surrogate pair is no Unicode: another sign replaces it, so offsets hold."""
-    return ox.Literal(_SURROGATE.sub("\ufffd", text))
+    return ox.Literal(text if text.isascii() else _SURROGATE.sub("\ufffd", text))
 
 
 def worded(text: str, language: str) -> ox.Literal:
@@ -70,6 +76,7 @@ def worded(text: str, language: str) -> ox.Literal:
         return ox.Literal(plain(text).value, language="und")
 
 
+@lru_cache(maxsize=1024)
 def decimal(value: float) -> ox.Literal:
     """An xsd:decimal of at most 4 places and without idle zeros.
 
@@ -80,11 +87,13 @@ def decimal(value: float) -> ox.Literal:
     return ox.Literal("0" if digits == "-0" else digits, datatype=term("xsd:decimal"))
 
 
+@lru_cache(maxsize=65536)
 def integer(value: int) -> ox.Literal:
     """An xsd:integer."""
     return ox.Literal(str(value), datatype=term("xsd:integer"))
 
 
+@lru_cache(maxsize=2)
 def boolean(value: bool) -> ox.Literal:
     """An xsd:boolean."""
     return ox.Literal("true" if value else "false", datatype=term("xsd:boolean"))
