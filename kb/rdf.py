@@ -345,8 +345,8 @@ class _Sheet(Triples):
             listed = next((c.label for c in link.candidates if c.qid == entity.qid), "")
             label = worded(listed, "en") if listed else self.words(entity.name)
             self.add(home, iri, "rdfs:label", label)
-            if label.value != entity.name:
-                self.add(home, iri, "skos:altLabel", self.words(entity.name))
+            if label.value != entity.name:  # what only comments call it stays with them, linked or not
+                self.add(self.shared if shown else self.restricted, iri, "skos:altLabel", self.words(entity.name))
             if entity.qid:
                 self.add(home, iri, "skos:exactMatch", f"wd:{entity.qid}")
             self.write_link(entity, self.public if shown else self.restricted)

@@ -4,7 +4,9 @@ from dataclasses import replace
 from itertools import combinations
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
+import rdflib
 
 from kb.iris import Minter, text_sha256
 from kb.model import (
@@ -33,7 +35,8 @@ from kb.model import (
     Voice,
 )
 from kb.rdf import RunInfo, extraction_quads
-from kb.settings import Settings
+from kb.resources import folder
+from kb.settings import NAMESPACE, Settings
 from kb.triples import term
 
 TEXT = (
@@ -470,6 +473,14 @@ def test_linked_entity_has_the_name_of_its_item(graph: Graph) -> None:
     assert graph.value(iri, "skos:exactMatch") == term("wd:Q900003").value
 
 
+def test_what_only_comments_call_a_linked_entity_is_restricted() -> None:
+    brask = linked("Q900021", "Odo Brask", EntityType.PERSON)  # "Brask" in the comment
+    seen = Graph(replace(EXTRACTION, mentions=(mention("Odo Brask", brask),), stances=()))
+    homes = {q.predicate: q.graph_name.value for q in seen.quads if q.subject.value == MINTER.entity("Q900021")}
+    assert homes[term("skos:exactMatch")] == homes[term("rdfs:label")] == MINTER.entities_graph
+    assert homes[term("skos:altLabel")] == homes[term("st:hasLink")] == MINTER.restricted_graph("bridge-1")
+
+
 def test_only_accepted_links_are_matches(graph: Graph) -> None:
     matched = {q.subject.value for q in graph.quads if q.predicate == term("skos:exactMatch")}
     assert matched == {MINTER.entity("Q900001"), MINTER.entity("Q900003")}
@@ -522,3 +533,24 @@ def test_run_names_software_and_models(graph: Graph) -> None:
 def test_another_model_is_another_run(graph: Graph) -> None:
     other = extraction_quads(EXTRACTION, MINTER, replace(RUN, model="accurate"), SETTINGS)
     assert {q.subject for q in other[MINTER.runs_graph]} != {q.subject for q in graph.by_graph[MINTER.runs_graph]}
+
+
+# --- the vocabulary
+
+
+def test_every_term_of_ours_is_in_the_vocabulary(graph: Graph) -> None:
+    vocabulary = {q.subject for q in ox.parse(path=folder("ontology") / "stance.ttl", format=ox.RdfFormat.TURTLE)}
+    nodes = {node for quad in graph.quads for node in (quad.predicate, quad.object) if isinstance(node, ox.NamedNode)}
+    assert {node.value for node in nodes if node.value.startswith(NAMESPACE) and node not in vocabulary} == set()
+
+
+def test_quads_conform_to_the_shapes(graph: Graph) -> None:
+    data = ox.serialize((quad.triple for quad in graph.quads), format=ox.RdfFormat.N_TRIPLES)
+    conforms, _, report = pyshacl.validate(
+        rdflib.Graph().parse(data=data, format="nt"),
+        shacl_graph=rdflib.Graph().parse(folder("ontology") / "shapes.ttl"),
+        ont_graph=rdflib.Graph().parse(folder("ontology") / "stance.ttl"),
+        advanced=True,
+        allow_warnings=True,
+    )
+    assert conforms, report
