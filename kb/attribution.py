@@ -44,6 +44,7 @@ class Relay:
     voices: tuple[Voice, ...]
     certainty: Certainty
     denied: bool = False
+    unknown: bool = False  # somebody says it, but the text leaves open who
 
     @property
     def speaker(self) -> Agent | None:
@@ -92,18 +93,21 @@ class Attributions:
 
     def _find(self, predicate: Token) -> Relay:
         inner: list[Voice] = []  # innermost first
-        certainty, denied = Certainty.CERTAIN, False
+        certainty, denied, unknown = Certainty.CERTAIN, False, False
         before: Token | None = None
         for node in path_up(predicate):
             if before is not None and (reported := self._reports(node, before)) is not None:
                 inner.extend(reported)
+                unknown = unknown or not reported
                 certainty = _least(certainty, self._certainty(node))
                 denied = denied or node.lemma_ == "deny"
             for c in node.children:
                 if c.i == (before.i if before is not None else -1):
                     continue
                 if c.dep_ == "parataxis" or (c.dep_ in ("ccomp", "advcl", "dep") and before is None):
-                    inner.extend(self._interposed(c, node) or ())
+                    interposed = self._interposed(c, node)
+                    inner.extend(interposed or ())
+                    unknown = unknown or interposed == []
                 elif c.lower_ == "according":
                     inner.extend(self._according(c))
                 elif c.lower_ in _HEARSAY and c.dep_ == "advmod" and node == predicate:
@@ -116,7 +120,7 @@ class Attributions:
         for voice in reversed(inner):
             if all(voice.agent != v.agent for v in voices):
                 voices.append(voice)
-        return Relay(tuple(voices), certainty, denied)
+        return Relay(tuple(voices), certainty, denied, unknown)
 
     def _reports(self, verb: Token, content: Token) -> list[Voice] | None:
         """The voices of `verb` if it reports the clause headed by its child `content`, innermost first."""

@@ -234,6 +234,8 @@ class References:
                 elif candidate.dep_ == "pobj" and candidate.head.lower_ in ("in", "at", "near"):
                     score -= 15
                 score += min(2.0, candidate.i / 5000)
+                if agent.entity is None and any(c.lower_ in ("a", "an") for c in candidate.children):
+                    score -= 10  # "if a judge agrees, she said": an example, or somebody new
                 if score > best.get(agent, 0.0):
                     best[agent] = score
         return ((score, agent) for agent, score in best.items())

@@ -28,6 +28,10 @@ def conjuncts(token: Token) -> Iterator[Token]:
     for c in token.children:
         if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "VERB", "ADJ", "NUM"):
             yield from conjuncts(c)
+    for c in token.children:
+        if c.dep_ == "appos" and (rest := child(c, "conj")) is not None and rest.pos_ in ("PROPN", "NOUN"):
+            # "The PAN, the PRI and the PRD": the parser takes the second for an apposition to the first
+            yield from conjuncts(c) if token.pos_ == c.pos_ == "PROPN" else conjuncts(rest)
     if token.dep_ == "pobj":  # "by journalists and by owners"
         for c in token.head.children:
             if c.dep_ == "conj" and c.lower_ == token.head.lower_ and (other := child(c, "pobj")) is not None:

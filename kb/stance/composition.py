@@ -19,23 +19,30 @@ Aim = tuple[Token, int, float, bool]
 
 _PARTICLES = ("prt", "advmod")
 #: nouns that make an idiom with their verb: "cast doubt on", "throws her weight behind"
-_IDIOMS = frozenset({"blame", "doubt", "weight", "aim", "issue", "exception", "water", "regret"})
+_IDIOMS = frozenset(
+    {"backing", "blame", "blessing", "support", "doubt", "weight", "aim", "issue", "exception", "water", "regret"}
+)
+_HINDERS = frozenset({"stop", "prevent", "keep", "bar", "block", "save"})
 _SILENCE = frozenset("comment discuss disclose elaborate speculate name speak answer take identify give talk".split())
 
 
 def keys(token: Token) -> Iterator[str]:
     """ "rule_out" before "rule", "cast_doubt" before "cast"."""
     lemma = token.lemma_.lower()
+    bare = True
     for c in token.children:
         if c.dep_ in _PARTICLES and c.i > token.i and len(c) < 8:
             yield f"{lemma}_{c.lower_}"
+            bare = bare and not (c.dep_ == "prt" and c.i == token.i + 1)  # "fought back tears" is no fight
         elif (
-            c.dep_ in ("oprd", "acomp", "advmod") and c.lemma_ in ("responsible", "accountable", "short", "foul")
+            c.dep_ in ("oprd", "acomp", "advmod", "ccomp")
+            and c.lemma_ in ("responsible", "accountable", "short", "foul")
         ) or (c.dep_ == "dobj" and c.lemma_ in _IDIOMS):
             yield f"{lemma}_{c.lemma_}"
         elif c.dep_ == "prep" and c.lower_ in ("through", "out", "down", "away"):
             yield f"{lemma}_{c.lower_}"
-    yield lemma
+    if bare:
+        yield lemma
 
 
 def compose(target: Token, cue: Cue) -> Iterator[Aim]:
@@ -45,6 +52,11 @@ def compose(target: Token, cue: Cue) -> Iterator[Aim]:
         if cue.sign < 0 and _is_speech(target):
             return  # "declined to say", "refused to comment"
         thing = child(target, "dobj")
+        if target.lemma_ in _HINDERS and thing is not None:
+            hindered = next((c for c in target.children if c.dep_ == "prep" and c.lower_ == "from"), None)
+            if hindered is not None and (deed := child(hindered, "pcomp")) is not None:
+                yield deed, -cue.sign, cue.weight * 0.9, False  # "sued to stop the order from being lifted"
+                return
         negated = is_negated(target)
         for inner in (c for key in keys(target) for c in words.cues.get((key, "v"), ()) if c.sign):
             inside = thing if "obj" in inner.frames and thing is not None and thing.tag_ != "PRP$" else None
@@ -88,6 +100,10 @@ def _effect(verb: Token, thing: Token | None, sign: int, weight: float) -> Itera
 
 def prepositional(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, its object or gerund) for the prepositions that hang on the cue, or on its particle or object."""
+    if token.pos_ == "NOUN" and token.dep_ == "pobj" and token.head.head.pos_ in ("VERB", "AUX"):
+        for c in token.head.head.children:  # "stood in solidarity with them"
+            if c.dep_ == "prep" and c.i > token.i and (thing := child(c, "pobj", "pcomp")) is not None:
+                yield c.lower_, thing
     hosts = [token, *(c for c in token.children if c.dep_ in ("prt", "advmod", "dobj", "acomp", "prep"))]
     for host in hosts:
         for c in host.children:
@@ -96,8 +112,8 @@ def prepositional(token: Token) -> Iterator[tuple[str, Token]]:
             if host.dep_ == "dobj" and host != token and host.lemma_ not in _IDIOMS and host.tag_ != "PRP":
                 continue
             inner = child(c, "pobj", "pcomp")
-            if inner is None:
-                continue
+            if inner is None or (c.i < token.i and inner.tag_ not in ("WP", "WDT")):
+                continue  # "In Ohio she trusts nobody" is no trust in Ohio
             if c.lower_ == "in" and inner.lower_ in ("favour", "favor", "support"):
                 of = child(inner, "prep")
                 deep = child(of, "pobj", "pcomp") if of is not None else None

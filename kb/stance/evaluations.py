@@ -104,9 +104,13 @@ def _duty(verb: Token) -> Iterator[Reading]:
         c.tag_ == "MD" and c.i < min(verb.i, getattr(own_subject(verb), "i", verb.i)) for c in verb.children
     ):
         return  # "Should it fail, ..." is a condition
-    if verb.dep_ not in ("ROOT", "ccomp", "conj", "advcl", "parataxis"):
+    if verb.lemma_ in ("ask", "be", "say") or verb.dep_ not in ("ROOT", "ccomp", "conj", "advcl", "parataxis"):
         return
-    if verb.lemma_ in ("need", "have") and verb.tag_ in ("VBZ", "VBP") and child(verb, "xcomp") is not None:
+    if (
+        verb.lemma_ in ("need", "have", "ought")
+        and verb.tag_ in ("VBZ", "VBP", "MD")
+        and child(verb, "xcomp") is not None
+    ):
         inner = child(verb, "xcomp")
         if inner is not None and any(c.lower_ == "to" for c in inner.children):
             verb, must = inner, True

@@ -153,6 +153,8 @@ class StanceFinder:
         speaker = self.attributions.speaker_at(reading.cue)
         if reading.holder is None:
             if reading.judged:
+                if relay.unknown:
+                    return []  # "it complained that ...": not the author's judgement, and not clear whose
                 return [relay.speaker if relay.speaker is not None else place.voice]
             return []
         if speaker is None and self.attributions.quotation(reading.holder) is None:
@@ -171,7 +173,7 @@ class StanceFinder:
                 yield self.targets.named(for_entity)
             return
         if reading.pointer:
-            said = self.targets.last(reading.target)
+            said = self.targets.last(reading.target) or self.targets.mainly_said()
             if said is not None:
                 yield said
             return

@@ -7,6 +7,7 @@ aim comes down to.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -20,6 +21,8 @@ from kb.syntax import child, doer, is_negated, is_passive, marker
 
 _POS = {"VERB": "v", "AUX": "v", "ADJ": "a", "NOUN": "n", "PROPN": "n"}
 #: governors under which an infinitive says nothing of what its doer stands for
+_NAMES_NOTHING = frozenset({"opposed", "disagree", "object", "supportive", "sceptical", "skeptical"})
+_GIVES_UP = frozenset("drop lift withdraw abandon end overcome shed reverse retract waive relinquish".split())
 _NOT_MEANT = frozenset(["fail", "forget", "neglect", "need"])
 
 
@@ -49,8 +52,12 @@ def _read(token: Token, cues: tuple[Cue, ...]) -> Iterator[Reading]:
     if any(c.lower_ == "neither" for c in token.children) and child(token, "conj") is not None:
         return  # "would neither endorse the plan nor dismiss it"
     negated = is_denied(token)
+    if token.pos_ == "NOUN" and token.dep_ == "dobj" and token.head.lemma_ in _GIVES_UP:
+        return  # "dropped its veto", "lifted their objection"
     for cue in cues:
         holder = holder_of(token, cue)
+        if cue.lemma in _NAMES_NOTHING and token.dep_ in ("acomp", "ROOT", "attr", "conj", "ccomp"):
+            yield from _towards_what_was_said(token, cue, holder, negated)
         if cue.pos == "v" and (_is_aimed_at(token) or _is_wanted(token)):
             continue
         for target, sign, weight, as_entity in _targets(token, cue):
@@ -59,6 +66,17 @@ def _read(token: Token, cues: tuple[Cue, ...]) -> Iterator[Reading]:
                     continue  # "did not object" is no support
                 sign, weight = -sign, weight * 0.85
             yield weigh(token, holder, target, sign, cue.kind, weight, negated, as_entity)
+
+
+def _towards_what_was_said(token: Token, cue: Cue, holder: Token | None, negated: bool) -> Iterator[Reading]:
+    """ "Cabin crew are opposed": to what the article was speaking of."""
+    if (
+        not any(c.dep_ in ("prep", "xcomp", "agent", "dobj") for c in token.children)
+        and holder is not None
+        and not negated
+    ):
+        reading = weigh(token, holder, token, cue.sign, cue.kind, cue.weight * 0.85, negated, False)
+        yield replace(reading, pointer=True)
 
 
 def _is_wanted(token: Token) -> bool:
@@ -116,6 +134,8 @@ def _targets(token: Token, cue: Cue) -> Iterator[Aim]:
             yield from compose(verb, cue)
     if "objinf" in frames:
         verb = child(token, "xcomp") or child(token, "ccomp", "advcl")
+        if verb is not None and any(c.tag_ in ("WRB", "WP", "WDT") for c in verb.children):
+            verb = None  # "asked how anyone could expect them to promise": a question
         done = verb is not None and verb.tag_ == "VBN" and own(verb) is not None  # "wants the deadline pushed back"
         if verb is not None and verb.dep_ == "advcl" and child(token, "dobj") is not None:
             gap = verb.left_edge.i - child(token, "dobj").right_edge.i  # type: ignore[union-attr]
@@ -126,7 +146,8 @@ def _targets(token: Token, cue: Cue) -> Iterator[Aim]:
             yield from compose(verb, cue)
     if "that" in frames:
         verb = child(token, "ccomp", "acl")
-        if verb is not None and not has_to(verb) and verb.tag_ not in ("VBG",) and verb.i > token.i:
+        asked = verb is not None and marker(verb) in ("whether", "if", "how", "why", "when")
+        if verb is not None and not asked and not has_to(verb) and verb.tag_ != "VBG" and verb.i > token.i:
             if cue.sign > 0 and cue.kind is StanceKind.POSITION:
                 yield from compose(verb, cue)  # "demand that they scrap the tax"
             else:
@@ -154,7 +175,7 @@ def _sufferer(token: Token) -> Token | None:
 
 def _object(token: Token, cue: Cue) -> Token | None:
     """The target of an active verb: its object, what a relative clause hangs on, a gerund, a small clause's subject."""
-    target = child(token, "dobj")
+    target = child(token, "dative") if cue.lemma.startswith("give_") else child(token, "dobj")
     if target is None and token.dep_ == "relcl":
         subject = own(token)
         target = token.head if subject is not None and subject.tag_ not in ("WP", "WDT") else None

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kb import lexicon
 from kb.model import Certainty, StanceKind
-from kb.syntax import is_negated, marker, modal, path_up
+from kb.syntax import child, is_negated, marker, modal, path_up
 
 _UNREAL = frozenset({"if", "unless", "whether", "lest"})
 _UNCERTAIN = frozenset({"may", "might", "could", "can"})
@@ -66,11 +67,27 @@ def is_asserted(token: Token) -> bool:
         return False
     for node in path_up(token):
         if node.pos_ in ("VERB", "AUX", "ADJ"):
-            if marker(node) in _UNREAL:
+            if marker(node) in _UNREAL or _is_inverted(node):
                 return False
+            if node.dep_ == "ccomp" and is_negated(node.head) and _says(node.head):
+                return False  # "I do not say that every speaker must be welcomed"
             if node.dep_ == "ROOT" or node.dep_ == "relcl":
                 return True
     return True
+
+
+def _is_inverted(verb: Token) -> bool:
+    """ "Had he called for it, ...", "Should she refuse, ...": a condition without "if"."""
+    subject = child(verb, "nsubj", "nsubjpass")
+    if subject is None:
+        return False
+    first = next((c for c in verb.children if c.dep_ in ("aux", "auxpass")), None)
+    return first is not None and first.i < subject.i and first.lower_ in ("had", "should", "were")
+
+
+def _says(verb: Token) -> bool:
+    speech = lexicon.load().speech.get(verb.lemma_.lower())
+    return speech is not None and not speech.thinks
 
 
 def _is_conditional(token: Token) -> bool:

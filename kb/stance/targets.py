@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
@@ -13,7 +14,8 @@ from kb.syntax import child, conjuncts
 
 _LONGEST = 16  # words of a proposition's name
 _CUT = frozenset({"relcl", "appos", "punct", "cc", "conj", "parataxis"})
-_NEAR = 60  # tokens
+_NEAR = 45  # tokens
+_OFTEN = 3  # times
 _PARTS = frozenset(
     "leader leadership government regime administration force army military troop president policy".split()
 )
@@ -29,6 +31,7 @@ class Targets:
         self.mentions = mentions
         self.references = references
         self._last: tuple[int, Target] | None = None
+        self._said: Counter[Target] = Counter()
 
     def of(self, token: Token) -> Iterator[Target]:
         """The targets that the noun phrase or clause headed by `token` names; nothing where it cannot be said."""
@@ -39,13 +42,22 @@ class Targets:
 
     def last(self, token: Token) -> Target | None:
         """The proposition stated shortly before `token`, for a stance that names none ("is in favour"))."""
-        near = self._last is not None and 0 < token.i - self._last[0] < _NEAR
-        return self._last[1] if self._last is not None and near else None
+        if self._last is not None and 0 < token.i - self._last[0] < _NEAR:
+            return self._last[1]
+        return None
+
+    def mainly_said(self) -> Target | None:
+        """The proposition the article keeps coming back to, if there is one."""
+        often = self._said.most_common(2)
+        if often and often[0][1] >= _OFTEN and (len(often) == 1 or often[0][1] > often[1][1]):
+            return often[0][0]
+        return None
 
     def remember(self, target: Target, at: int) -> None:
         """Note a proposition stated at token `at`, for later "it", "this" and "do so"."""
         if target.kind is TargetKind.PROPOSITION:
             self._last = (at, target)
+            self._said[target] += 1
 
     def named(self, entity: Entity) -> Target:
         """The entity as a target."""
@@ -63,6 +75,8 @@ class Targets:
         return entity
 
     def _one(self, token: Token) -> Target | None:
+        if token.lower_ in ("nobody", "none", "nothing", "anything", "something", "everything"):
+            return None
         if token.tag_ in ("WP", "WDT"):
             verb = next((t for t in token.ancestors if t.dep_ == "relcl"), None)
             return self._one(verb.head) if verb is not None and verb.head != token else None
