@@ -88,6 +88,7 @@ class Minter:
         self.entities_graph = f"{base}graph/entities"
         self.runs_graph = f"{base}graph/runs"
         self.reviews_graph = f"{base}graph/reviews"
+        self.restricted_reviews_graph = f"{base}graph/restricted/reviews/of-comments"  # no article's slug has a slash
 
     def article_graph(self, article_id: str) -> str:
         """The graph of an article's public content."""
