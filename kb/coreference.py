@@ -147,6 +147,15 @@ class References:
                     return entity
         return None
 
+    def spelt_out(self, token: Token) -> str:
+        """The word, or for a possessive pronoun its owner: "his aides" say nothing outside their article."""
+        if token.tag_ not in ("PRP$", "WP$"):
+            return str(token.text_with_ws)
+        owner = self.agent(token)
+        if owner is None or owner.entity is None:
+            return str(token.text_with_ws)
+        return self.mentions.name_of(owner.entity) + ("’ " if owner.name.endswith("s") else "’s ")
+
     def describe(self, token: Token) -> str:
         """The words that describe an unnamed source, without article and relative clause."""
         keep = [token]
@@ -161,7 +170,8 @@ class References:
                 keep.extend(c.subtree)
         first = min(t.i for t in keep)
         last = max(t.i for t in keep)
-        text = self.doc[first : last + 1].text.replace("\n", " ").strip(" “”\"'‘,")
+        text = "".join(self.spelt_out(t) for t in self.doc[first : last + 1])
+        text = text.replace("\n", " ").strip(" “”\"'‘,")
         for article in ("the ", "The ", "a ", "A ", "an ", "An "):
             text = text.removeprefix(article)
         return " ".join(text.split())
@@ -215,6 +225,8 @@ class References:
                 agent = self._fits(token, candidate)
                 if agent is None:
                     continue
+                if agent.kind is AgentKind.UNNAMED and candidate.head.lower_ == "as":
+                    continue  # "be seen as our partner" names nobody
                 score = 100.0 - 14.0 * (here - n)
                 if candidate.dep_ in ("nsubj", "nsubjpass"):
                     score += 20 if candidate.dep_ == "nsubj" else 14
@@ -277,14 +289,18 @@ class References:
         return None if is_body else agent
 
     def _find_genders(self) -> dict[str, str]:
-        """Gender by form of address, where the text gives one ("Mrs", "chairwoman")."""
+        """Gender by form of address ("Mrs", "chairwoman"), else by given name where that leaves no doubt."""
         genders: dict[str, str] = {}
         for found in self.mentions.found:
             if found.label != "PERSON" or found.cluster is None or found.cluster.entity is None:
                 continue
-            words = {t.lower_ for t in self.doc[max(0, found.start - 1) : found.end]}
-            if words & _MALE:
+            words = [t.text for t in self.doc[max(0, found.start - 1) : found.end]]
+            lower = {w.lower() for w in words}
+            by_name = next((g for w in words[:-1] if (g := self._words.genders.get(w))), None)
+            if lower & _MALE:
                 genders[found.cluster.entity.key] = "m"
-            elif words & _FEMALE:
+            elif lower & _FEMALE:
                 genders[found.cluster.entity.key] = "f"
+            elif by_name is not None:
+                genders.setdefault(found.cluster.entity.key, by_name)
         return genders

@@ -60,6 +60,7 @@ class Lexicon:
     agents: frozenset[str]
     titles: frozenset[str]
     bodies: frozenset[str]
+    genders: dict[str, str]  # given name -> "f" or "m"
 
 
 def _rows(name: str, columns: int) -> Iterator[list[str]]:
@@ -101,6 +102,10 @@ def load() -> Lexicon:
             titles.add(noun)
         elif sort == "body":
             bodies.add(noun)
+    genders = {}
+    for row in _rows("given_names.txt", 1):
+        gender, *names = row[0].split()
+        genders.update(dict.fromkeys(names, gender))
     return Lexicon(
         cues={key: tuple(found) for key, found in cues.items()},
         neutral={(r[0], r[1]): frozenset(r[2].split(",")) for r in _rows("neutral.tsv", 3)},
@@ -111,4 +116,5 @@ def load() -> Lexicon:
         agents=frozenset(agents),
         titles=frozenset(titles),
         bodies=frozenset(bodies),
+        genders=genders,
     )

@@ -110,6 +110,12 @@ def _trim(doc: Doc, start: int, end: int, label: str) -> Found | None:
         return None
     if label == "PERSON" and end - start > 5:
         return None
+    if (
+        1 < end - start < 5
+        and doc[start].text in lexicon.load().genders
+        and label in ("ORG", "GPE", "LOC", "FAC", "NORP")
+    ):
+        label = "PERSON"  # the recogniser takes many a "Helena Marsh" for a company
     return Found(start, end, label)
 
 
@@ -181,7 +187,10 @@ def _unrecognised(doc: Doc, taken: set[int], headlines: tuple[Span, ...]) -> Ite
         start = token.i
         while start > token.sent.start and start - 1 not in taken and doc[start - 1].tag_ in ("NNP", "NNPS"):
             start -= 1
-        yield Found(start, token.i + 1, "ORG" if token.lower_ in lexicon.load().bodies else "MISC")
+        label = "ORG" if token.lower_ in words.bodies else "MISC"
+        if start < token.i and doc[start].text in words.genders:
+            label = "PERSON"
+        yield Found(start, token.i + 1, label)
 
 
 def _governments(doc: Doc, found: list[Found], linker: Linker) -> list[Found]:

@@ -49,7 +49,7 @@ def compose(target: Token, cue: Cue) -> Iterator[Aim]:
     """The target itself, or what an aim at it comes down to."""
     words = lexicon.load()
     if target.pos_ in ("VERB", "AUX"):
-        if cue.sign < 0 and _is_speech(target):
+        if target.lemma_ in ("name", "identify", "quote") or (cue.sign < 0 and _is_speech(target)):
             return  # "declined to say", "refused to comment"
         thing = child(target, "dobj")
         if target.lemma_ in _HINDERS and thing is not None:
@@ -73,11 +73,12 @@ def compose(target: Token, cue: Cue) -> Iterator[Aim]:
             yield thing, sign * effect, cue.weight * 0.85, False
             return
         yield target, sign, cue.weight * 0.93, False
-        yield from _effect(target, thing, sign, cue.weight * 0.8)
+        if sign > 0:  # who is against an attack on X is not thereby for X
+            yield from _effect(target, thing, sign, cue.weight * 0.8)
         return
     yield target, cue.sign, cue.weight, False
     done = words.effect_nouns.get(target.lemma_.lower())
-    if done:
+    if done and cue.sign > 0:
         whom = child(target, "poss")
         for c in target.children:
             if c.dep_ == "prep" and c.lower_ in ("of", "on", "against") and whom is None:

@@ -129,6 +129,8 @@ def _consequence(verb: Token) -> Iterator[Reading]:
         return
     if modal(verb) == "" and verb.tag_ not in ("VBZ", "VBP"):
         return
+    if thing.pos_ == "PROPN" or thing.ent_type_:
+        return  # whether helping or hurting somebody is good depends on who says it
     if (thing.lemma_.lower(), "n") in words.evaluations or judge_words(thing):
         effect *= judge_words(thing) or 1  # "would end the injustice"
     negated = is_negated(verb)

@@ -37,6 +37,7 @@ from kb.syntax import doer
 
 #: Below this a stance is not reported: it would more often mislead than help.
 THRESHOLD = 0.5
+_TO_ACTORS = frozenset("accuse blame thank congratulate sue scold berate rebuke salute commend".split())
 _NO_HOLDERS = frozenset({EntityType.EVENT, EntityType.WORK})
 _SURE = {Certainty.CERTAIN: 1.0, Certainty.UNSPECIFIED: 0.95, Certainty.PROBABLE: 0.93, Certainty.POSSIBLE: 0.85}
 
@@ -127,8 +128,8 @@ class StanceFinder:
             for holder in holders:
                 if target.entity is not None and holder.entity is not None and target.entity.key == holder.entity.key:
                     continue
-                if target.name.lower() == holder.name.lower():
-                    continue
+                if target.name.lower() == holder.name.lower() or target.name.startswith(f"{holder.name}’"):
+                    continue  # nobody opposes his own plan: a pronoun went astray
                 confidence = self._confidence(reading, holder, target, relay, place)
                 if confidence < THRESHOLD:
                     continue
@@ -177,7 +178,7 @@ class StanceFinder:
             if said is not None:
                 yield said
             return
-        yield from self.targets.of(reading.target)
+        yield from self.targets.of(reading.target, actor=reading.cue.lemma_ in _TO_ACTORS)
 
     def _confidence(self, reading: Reading, holder: Agent, target: Target, relay: Relay, place: _Place) -> float:
         """Product of what each step is worth; `docs/confidence.md` explains it."""

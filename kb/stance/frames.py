@@ -21,7 +21,7 @@ from kb.syntax import child, doer, is_negated, is_passive, marker
 
 _POS = {"VERB": "v", "AUX": "v", "ADJ": "a", "NOUN": "n", "PROPN": "n"}
 #: governors under which an infinitive says nothing of what its doer stands for
-_NAMES_NOTHING = frozenset({"opposed", "disagree", "object", "supportive", "sceptical", "skeptical"})
+_NAMES_NOTHING = frozenset({"opposed", "object", "supportive", "sceptical", "skeptical"})
 _GIVES_UP = frozenset("drop lift withdraw abandon end overcome shed reverse retract waive relinquish".split())
 _NOT_MEANT = frozenset(["fail", "forget", "neglect", "need"])
 

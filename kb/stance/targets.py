@@ -16,8 +16,12 @@ _LONGEST = 16  # words of a proposition's name
 _CUT = frozenset({"relcl", "appos", "punct", "cc", "conj", "parataxis"})
 _NEAR = 45  # tokens
 _OFTEN = 3  # times
+_MEASURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
 _PARTS = frozenset(
     "leader leadership government regime administration force army military troop president policy".split()
+)
+_VAGUE = frozenset(
+    "way thing word step stick fact matter case side kind lot bit one part point time day year week people issue".split()
 )
 _POINTERS = frozenset({"it", "this", "that", "so", "they", "them", "these", "those"})
 _ENTITY_TYPES = frozenset(EntityType) - {EntityType.WORK}
@@ -33,16 +37,25 @@ class Targets:
         self._last: tuple[int, Target] | None = None
         self._said: Counter[Target] = Counter()
 
-    def of(self, token: Token) -> Iterator[Target]:
-        """The targets that the noun phrase or clause headed by `token` names; nothing where it cannot be said."""
+    def of(self, token: Token, actor: bool = False) -> Iterator[Target]:
+        """The targets that the noun phrase or clause headed by `token` names; nothing where it cannot be said.
+
+        Args:
+            actor: the cue is done to those who act ("accuse", "blame"): "it" is then somebody, not something.
+        """
         for part in conjuncts(token) if token.pos_ in ("NOUN", "PROPN", "PRON") else (token,):
+            if part.ent_type_ in _MEASURES:
+                continue
             target = self._one(part)
+            if actor and part.pos_ == "PRON":
+                agent = self.references.agent(part)
+                target = self.named(agent.entity) if agent is not None and agent.entity is not None else None
             if target is not None:
                 yield target
 
     def last(self, token: Token) -> Target | None:
         """The proposition stated shortly before `token`, for a stance that names none ("is in favour"))."""
-        if self._last is not None and 0 < token.i - self._last[0] < _NEAR:
+        if self._last is not None and self._last[0] < token.sent.start and token.i - self._last[0] < _NEAR:
             return self._last[1]
         return None
 
@@ -135,9 +148,8 @@ class Targets:
     def _named(self, start: int, end: int, head: Token) -> Target | None:
         tokens = [t for t in self.doc[start:end] if not t.is_space]
         while tokens and (tokens[0].dep_ in ("det", "punct", "cc") or tokens[0].is_punct) and tokens[0] != head:
-            if tokens[0].dep_ == "det" and tokens[0].lower_ in ("no", "any", "all", "both"):
-                tokens.pop(0)
-                continue
+            if len(tokens) > 1 and tokens[1].text == "-":
+                break  # "no-fly zone"
             tokens.pop(0)
         tokens = tokens[:_LONGEST]
         while tokens and (tokens[-1].is_punct or tokens[-1].dep_ in ("cc", "det", "mark") or tokens[-1].tag_ == "IN"):
@@ -148,12 +160,20 @@ class Targets:
         about: list[Entity] = []
         for t in tokens:
             entity = self.mentions.entity(t)
-            word = t.text_with_ws
-            if t.tag_ in ("PRP$", "WP$"):  # "his removal" says nothing outside its article: "Assad's removal" does
+            word = self.references.spelt_out(t)
+            if t.tag_ == "PRP" and entity is None and t.lower_ not in ("it", "itself"):
                 agent = self.references.agent(t)
                 entity = agent.entity if agent is not None else None
-                word = f"{self.mentions.name_of(entity)}’s " if entity is not None else word
+                if entity is not None:
+                    word = self.mentions.name_of(entity) + t.whitespace_
             words.append(word)
             if entity is not None and entity not in about:
                 about.append(entity)
-        return Target(TargetKind.PROPOSITION, " ".join("".join(words).split()), about=tuple(about))
+        if tokens[0].tag_ == "PRP" and not about:
+            return None  # "it to fail": nobody could say later what was meant
+        name = " ".join("".join(words).split())
+        if tokens[0].text[0].isupper() and not tokens[0].ent_type_ and tokens[0].pos_ not in ("PROPN", "PRON"):
+            name = name[0].lower() + name[1:] if not tokens[0].is_upper else name
+        if len(tokens) == 1 and tokens[0].lemma_.lower() in _VAGUE:
+            return None
+        return Target(TargetKind.PROPOSITION, name, about=tuple(about))
