@@ -21,7 +21,7 @@ _PARTS = frozenset(
     "leader leadership government regime administration force army military troop president policy".split()
 )
 _VAGUE = frozenset(
-    "way thing word step stick fact matter case side kind lot bit one part point time day year week people issue".split()
+    "way thing word step stick fact matter case side kind lot bit one part point time day year week issue".split()
 )
 _POINTERS = frozenset({"it", "this", "that", "so", "they", "them", "these", "those"})
 _ENTITY_TYPES = frozenset(EntityType) - {EntityType.WORK}
