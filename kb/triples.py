@@ -117,17 +117,43 @@ def dates(iso: str) -> tuple[ox.Literal, ox.Literal] | None:
     return ox.Literal(first[:length], datatype=term(f"xsd:{datatype}")), ox.Literal(first, datatype=term("xsd:date"))
 
 
-def settle_names(quads: Iterable[ox.Quad], named: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """The quads of a shared graph with one name for each thing: names after the first become `skos:altLabel`.
+class Settled:
+    """Gives each thing of a shared graph one name and one class, the first that came.
 
-    Args:
-        named: what the graph holds of the same subjects; a name there stays the name.
+    Articles call the same thing "Co Inc" and "Co Inc.", and recognisers take it for this and that; every query would
+    show it twice.
     """
-    names = (term("rdfs:label"), term("skos:prefLabel"))
-    first = {(quad.subject, quad.predicate): quad.object for quad in named if quad.predicate in names}
-    settled: list[ox.Quad] = []
-    for quad in quads:
-        if quad.predicate in names and first.setdefault((quad.subject, quad.predicate), quad.object) != quad.object:
-            quad = ox.Quad(quad.subject, term("skos:altLabel"), quad.object, quad.graph_name)
-        settled.append(quad)
-    return settled
+
+    def __init__(self, known: Iterable[ox.Quad] = ()) -> None:
+        """Args: known: what the graph holds already."""
+        self._names: dict[tuple[object, ox.NamedNode], object] = {}
+        self._classes: dict[object, set[object]] = {}
+        for quad in known:
+            if quad.predicate in _NAMES:
+                self._names.setdefault((quad.subject, quad.predicate), quad.object)
+            elif quad.predicate == _TYPE:
+                self._classes.setdefault(quad.subject, set()).add(quad.object)
+
+    def settle(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """The quads of one article for the graph: further names as `skos:altLabel`, without further classes."""
+        given = list(quads)
+        classes: dict[object, set[object]] = {}
+        for quad in given:
+            if quad.predicate == _TYPE:
+                classes.setdefault(quad.subject, set()).add(quad.object)
+        for subject, found in classes.items():
+            self._classes.setdefault(subject, found)
+        return [self._settled(quad) for quad in given if self._fits(quad)]
+
+    def _fits(self, quad: ox.Quad) -> bool:
+        return quad.predicate != _TYPE or quad.object in self._classes[quad.subject]
+
+    def _settled(self, quad: ox.Quad) -> ox.Quad:
+        key = (quad.subject, quad.predicate)
+        if quad.predicate not in _NAMES or self._names.setdefault(key, quad.object) == quad.object:
+            return quad
+        return ox.Quad(quad.subject, term("skos:altLabel"), quad.object, quad.graph_name)
+
+
+_NAMES = (term("rdfs:label"), term("skos:prefLabel"))
+_TYPE = term("rdf:type")

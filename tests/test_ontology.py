@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,8 +12,9 @@ import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, VANN
 
-from kb import resources
+from kb import rdf, resources
 from kb.iris import PREFIXES
+from kb.model import Certainty, MentionForm, Polarity, SpeechMode, StanceKind
 from kb.settings import NAMESPACE
 from kb.validation import validate
 
@@ -65,12 +67,34 @@ def test_no_term_is_of_two_kinds() -> None:
         assert len(kinds & set(VOCABULARY.objects(term, RDF.type))) == 1, term
 
 
-@pytest.mark.parametrize("path", [FOLDER / "shapes.ttl", WORKED, FOLDER / "context.jsonld"], ids=lambda p: p.name)
+CODE = Path(rdf.__file__).parent
+SOURCES = [
+    FOLDER / "shapes.ttl",
+    FOLDER / "context.jsonld",
+    WORKED,
+    CODE / "rdf.py",
+    CODE / "reviews.py",
+    *sorted(resources.folder("queries").glob("*.rq")),
+]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.name)
 def test_files_use_declared_terms_only(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     used = {NAMESPACE + name for name in re.findall(r"\bst:([A-Za-z0-9]+)", text)}
-    shapes = {NAMESPACE + name for name in SHAPE_NAMES}
+    shapes = set() if path.suffix == ".py" else {NAMESPACE + name for name in SHAPE_NAMES}
     assert not used - shapes - {str(t) for t in TERMS}
+
+
+@pytest.mark.parametrize("values", [Polarity, StanceKind, Certainty, SpeechMode], ids=lambda e: e.__name__)
+def test_values_of_the_model_are_concepts(values: type[StrEnum]) -> None:
+    for value in values:
+        name = "".join(part.capitalize() for part in value.value.split("-"))
+        assert rdflib.URIRef(NAMESPACE + name) in TERMS
+
+
+def test_forms_of_mention_are_concepts() -> None:
+    assert {rdflib.URIRef(f"{NAMESPACE}{form.value.capitalize()}Form") for form in MentionForm} <= set(TERMS)
 
 
 def test_shapes_prefixes_are_those_of_the_package() -> None:
