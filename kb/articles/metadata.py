@@ -90,14 +90,15 @@ def read_metadata(text: str, blocks: Sequence[Block]) -> Metadata:
     holder, year = _read_copyright((*plain, *foot))
 
     authors = tuple(name for byline in named for name in byline.authors) or tuple(
-        tidy_name(line.text) for line in plain if is_name(line.text)
+        tidy_name(name) for line in plain if is_name(name := line.text.split(",")[0]) and not is_outlet(name)
     )
     if not authors:
         authors = _follow(foot) or _in_title(title)
     outlets = [byline.outlet for byline in named if byline.outlet]
     date = _first_date(plain) or _dateline_date(dateline, year)
     related = [_line(text, b) for b in blocks[first:] if b.kind is BlockKind.RELATED]
-    publisher = next((name for name in (*outlets, *map(_more_from_outlet, related)) if name), "")
+    standing = [name for line in plain if (name := _standing_outlet(line.text, bool(named), authors))]
+    publisher = next((name for name in (*outlets, *standing, *map(_more_from_outlet, related)) if name), "")
     origin = read_origin([line.text for line in (*plain, *foot)])
     for owner in (holder, agency if is_outlet(agency) else ""):
         if not publisher:
@@ -186,6 +187,17 @@ def _read_copyright(lines: Iterable[Line]) -> tuple[str, str]:
             if match["outlet"] and (holder := _outlet(match["outlet"])):
                 return holder, year
     return "", year
+
+
+def _standing_outlet(text: str, has_byline: bool, authors: Sequence[str]) -> str:
+    """The outlet that stands on a line of its own in the head: by its words, or where a "By ..." names the author."""
+    name = _squeeze(text)
+    words = name.split()
+    if not 2 <= len(words) <= 6 or read_byline(name) is not None or find_date(name, month_only=True) or name in authors:
+        return ""
+    if not re.fullmatch(r"[^\W\d_][\w’'&. -]*", name) or not (words[0][0].isupper() and words[-1][0].isupper()):
+        return ""
+    return name if is_outlet(name) or (has_byline and not name.isupper()) else ""
 
 
 def _more_from_outlet(line: Line) -> str:
