@@ -1,4 +1,4 @@
-"""Extraction -> quads: the only module that spells the terms of the ontology (`ontology/stance.ttl`).
+"""Extraction -> quads in the terms of the ontology (`ontology/stance.ttl`); runs and reviews have modules of their own.
 
     article             graph/article/ID      headline, outlet, date; mentions, links, public stances, unnamed sources
     full text, comments graph/restricted/ID   and all that only reader comments say
@@ -36,6 +36,8 @@ from kb.model import (
     TargetKind,
     Voice,
 )
+from kb.runs import RunInfo as RunInfo
+from kb.runs import write_run
 from kb.settings import Settings
 from kb.triples import Triples, boolean, dates, decimal, integer, plain, worded
 
@@ -54,26 +56,6 @@ _CLASSES = {
 _STATUSES = {LinkStatus.ACCEPTED: "st:Accepted", LinkStatus.AMBIGUOUS: "st:Ambiguous", LinkStatus.NIL: "st:NIL"}
 _BASES = {DateBasis.TEXT: "st:TextDate", DateBasis.ARTICLE: "st:ArticleDate", DateBasis.INFERRED: "st:InferredDate"}
 _VALUES = {Polarity.SUPPORT: 1, Polarity.OPPOSE: -1, Polarity.NEUTRAL: 0, Polarity.MIXED: 0}
-_NOT_FITTED = "The product of the weights of the rules that fired, set by hand; no map was fitted to it."
-
-
-@dataclass(frozen=True, slots=True)
-class RunInfo:
-    """Which software reads: its version, the language model, the stance model ("default" or "accurate").
-
-    `digest` is the SHA-256 of the models' weights where it is known; `calibration` says what made the confidences.
-    """
-
-    version: str
-    language_model: str
-    model: str
-    digest: str = ""
-    calibration: str = _NOT_FITTED
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """What makes it another run."""
-        return (self.version, self.language_model, self.model, self.digest, self.calibration)
 
 
 def extraction_quads(
@@ -89,7 +71,7 @@ def extraction_quads(
     sheet.write_mentions()
     sheet.write_stances()
     sheet.write_entities()
-    sheet.write_run()
+    write_run(sheet, minter, run)
     return {sheet.public: [], sheet.restricted: [], **sheet.quads()}
 
 
@@ -104,7 +86,6 @@ class _Sheet(Triples):
         original = extraction.original_publisher or _outlet(self.article.original_publisher)
         self.original = original if original and (not self.publisher or original.key != self.publisher.key) else None
         self.minter = minter
-        self.run = run
         self.quote_limit = quote_limit
         self.sha = iris.text_sha256(self.article.text)
         self.iri = minter.article(self.article.id)
@@ -374,23 +355,6 @@ class _Sheet(Triples):
             self.add(graph, other, "st:linkStatus", "st:Ambiguous" if undecided else "st:Rejected")
             if undecided:
                 self.add(graph, iri, "st:candidate", f"wd:{candidate.qid}")
-
-    # --- the run
-
-    def write_run(self) -> None:
-        run, graph = self.run, self.minter.runs_graph
-        software = self.minter.software(*run.parts)
-        digest = run.digest or hashlib.sha256("\n".join(run.parts).encode()).hexdigest()
-        name = f"stancekb {run.version}, {run.language_model}, {run.model}"
-        self.add(graph, self.run_iri, "rdf:type", "st:ExtractionRun")
-        self.add(graph, self.run_iri, "rdfs:label", worded(name, "en"))
-        self.add(graph, self.run_iri, "prov:wasAssociatedWith", software)
-        self.add(graph, software, "rdf:type", "prov:SoftwareAgent")
-        self.add(graph, software, "schema:name", ox.Literal("stancekb"))
-        self.add(graph, software, "schema:softwareVersion", ox.Literal(run.version))
-        self.add(graph, software, "st:modelDigest", ox.Literal(f"sha256:{digest}"))
-        self.add(graph, self.calibration, "rdf:type", "prov:Entity")
-        self.add(graph, self.calibration, "rdfs:comment", worded(run.calibration, "en"))
 
     def words(self, text: str) -> ox.Literal:
         """A text in the article's language."""

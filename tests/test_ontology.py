@@ -74,6 +74,7 @@ SOURCES = [
     WORKED,
     CODE / "rdf.py",
     CODE / "reviews.py",
+    CODE / "runs.py",
     *sorted(resources.folder("queries").glob("*.rq")),
 ]
 
