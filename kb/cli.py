@@ -13,10 +13,12 @@ from pathlib import Path
 from kb import __version__
 from kb import settings as settings_module
 from kb.errors import InputError, KbError, UsageError
+from kb.iris import PREFIXES
 from kb.model import Article
 from kb.settings import Settings
 
 DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
+_WIDEST = 76  # characters of a table's column
 _RDF = {"turtle", "trig", "nquads", "jsonld"}
 
 
@@ -226,9 +228,22 @@ def _print_rows(columns: Sequence[str], rows: Sequence[Mapping[str, object]], fo
         writer.writerow(columns)
         writer.writerows(table)
         return
-    widths = [min(60, max([len(c), *(len(r[n]) for r in table)])) for n, c in enumerate(columns)]
-    for line in [list(columns), ["-" * w for w in widths], *table]:
-        print("  ".join(cell[:w].ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
+    # IRIs make no table for people: they are in the CSV. A Wikidata item is known by its QID.
+    table = [[cell.removeprefix(PREFIXES["wd"]) for cell in row] for row in table]
+    shown = [n for n in range(len(columns)) if not table or not all(r[n].startswith("http") for r in table)]
+    shown = shown or list(range(len(columns)))
+    widths = {n: min(_WIDEST, max([len(columns[n]), *(len(r[n]) for r in table)])) for n in shown}
+    for line in [columns, ["-" * _WIDEST] * len(columns), *table]:
+        print("  ".join(_cut(line[n], widths[n]).ljust(widths[n]) for n in shown).rstrip())
+    if len(shown) < len(columns):
+        left_out = ", ".join(c for n, c in enumerate(columns) if n not in shown)
+        say(f"Left out: {left_out} (IRIs). Next: --format csv or json has every column in full.")
+
+
+def _cut(cell: str, width: int) -> str:
+    if len(cell) <= width or cell.startswith("---"):
+        return cell[:width]
+    return cell[: width - 1] + "…"
 
 
 def _plain(value: object) -> object:

@@ -10,9 +10,11 @@ import pyoxigraph as ox
 from kb import __version__
 from kb.iris import Minter
 from kb.model import Extraction
-from kb.rdf import RunInfo, extraction_quads
+from kb.rdf import extraction_quads
+from kb.runs import RunInfo
 from kb.settings import Settings
 from kb.store.base import Store, View
+from kb.triples import Settled
 
 _BATCH = 8  # articles a transaction
 
@@ -37,6 +39,7 @@ class Knowledge:
         self.minter = Minter(settings.base_iri)
         self.run = RunInfo(__version__, settings.spacy_model, settings.model)
         self._shared: set[ox.Quad] = set()
+        self._settled = Settled(store.quads(self.minter.entities_graph))
 
     def add(self, extractions: Iterable[Extraction]) -> Iterator[Added]:
         """Store extractions; each is yielded once it is durable.
@@ -69,6 +72,8 @@ class Knowledge:
             changed = False
             for graph, quads in graphs.items():
                 if graph not in mine:
+                    if graph == self.minter.entities_graph:
+                        quads = self._settled.settle(quads)
                     new = [quad for quad in quads if quad not in self._shared]
                     shared.extend(new)
                     self._shared.update(new)
