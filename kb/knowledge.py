@@ -79,7 +79,8 @@ class Knowledge:
                     self._shared.update(new)
             for graph in sorted(mine):
                 quads = graphs.get(graph, [])
-                if set(quads) != set(self.store.quads(graph)):
+                held = set(self.store.quads(graph))
+                if len(held) != len(quads) or held != set(quads):
                     owned[graph] = quads
                     changed = True
             added.append(Added(extraction.article.id, iri, len(extraction.stances), len(extraction.entities), changed))

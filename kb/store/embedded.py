@@ -139,11 +139,25 @@ class EmbeddedStore:
     def replace_graphs(self, graphs: Mapping[str, Iterable[ox.Quad]]) -> None:
         """See `kb.store.base.Writer.replace_graphs`."""
         if graphs:
+            given = {iri: list(quads) for iri, quads in graphs.items()}
+            if self._adds_only(given):
+                self.load(quad for quads in given.values() for quad in quads)
+                return
             try:
-                text = replace_text(graphs)
+                text = replace_text(given)
             except UsageError as error:
                 raise StoreError(f"nothing was changed: {error}") from error
             self._update(text)
+
+    def _adds_only(self, graphs: Mapping[str, list[ox.Quad]]) -> bool:
+        """Whether the graphs are new here and given rightly: adding is one transaction too, and a third of the work."""
+        for iri, quads in graphs.items():
+            named = graph_node(iri)
+            if any(quad.graph_name != named for quad in quads):
+                return False  # said by `replace_text`
+            if any(True for _ in self.db.quads_for_pattern(None, None, None, named)):
+                return False
+        return True
 
     def load(self, quads: Iterable[ox.Quad]) -> int:
         """See `kb.store.base.Writer.load`. All quads are held in memory until they are in."""
