@@ -53,9 +53,10 @@ test: $(VENV)/dev-ready
 bench: $(VENV)/run-ready
 	$(BIN)/python benchmarks/throughput.py
 
+# An older pip overlooks extras that are spelt with _ (lxml[html_clean]) and would leave packages out of the lock.
 $(VENV)/lock/ready: | $(VENV)/python-ready
 	$(PYTHON) -m venv $(VENV)/lock
-	$(VENV)/lock/bin/python -m pip install --quiet "pip-tools>=7.4"
+	$(VENV)/lock/bin/python -m pip install --quiet --upgrade "pip>=24" "pip-tools>=7.4"
 	@touch $@
 
 lock: $(VENV)/lock/ready
