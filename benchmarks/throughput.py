@@ -1,6 +1,6 @@
 """Words a second: the bare spaCy pipeline against all that `kb add` does, on the same text in the same run.
 
-    python benchmarks/throughput.py [--words 60000] [--rounds 3]
+    python benchmarks/throughput.py [--words 60000] [--rounds 3] [--json]
 
 Bare is `nlp.pipe` over the articles' texts. Whole is the work of `kb add`: reading the files, the pipeline with
 linking and stances, quads, and the store on disk. Models and index are loaded before the clock starts; rounds
@@ -10,8 +10,10 @@ alternate, so that a machine that slows down slows both. Each copy of a text goe
 from __future__ import annotations
 
 import argparse
+import json
 import platform
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -82,7 +84,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--words", type=int, default=60_000, help="size of the text (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="of each, alternating (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
     arguments = parser.parse_args()
+    progress = sys.stderr if arguments.json else sys.stdout
     settings = Settings()
     pipeline = Pipeline(settings)
     nlp.load(settings.spacy_model)
@@ -94,13 +98,25 @@ def main() -> None:
         files = lay_out(folder / "texts", arguments.words, settings)
         texts = [file.read_text(encoding="utf-8") for file in files]
         words = sum(len(text.split()) for text in texts)
-        print(f"{words} words in {len(files)} articles; {settings.spacy_model}, Python {platform.python_version()}")
+        what = f"{words} words in {len(files)} articles; {settings.spacy_model}, Python {platform.python_version()}"
+        print(what, file=progress)
         for number in range(arguments.rounds):
             bare.append(words / run_bare(texts, settings))
             seconds, stances = run_whole(files, pipeline, folder / f"store-{number}")
             whole.append(words / seconds)
-            print(f"round {number + 1}: bare {bare[-1]:,.0f}, kb add {whole[-1]:,.0f} words/s, {stances} stances")
+            rates = f"bare {bare[-1]:,.0f}, kb add {whole[-1]:,.0f} words/s"
+            print(f"round {number + 1}: {rates}, {stances} stances", file=progress)
     ratio = statistics.median(w / b for w, b in zip(whole, bare, strict=True))
+    if arguments.json:
+        figures = {
+            "words": words,
+            "articles": len(files),
+            "bare_words_per_second": [round(rate) for rate in bare],
+            "kb_words_per_second": [round(rate) for rate in whole],
+            "ratio": round(ratio, 3),
+        }
+        print(json.dumps(figures))
+        return
     print(
         f"bare spaCy {statistics.median(bare):,.0f} words/s, kb add {statistics.median(whole):,.0f} words/s: "
         f"kb add runs at {ratio:.0%} of the bare pipeline's speed (medians of {arguments.rounds})"
