@@ -215,4 +215,4 @@ def test_compose_names_only_what_there_is(root: Path) -> None:
 def test_no_registry_is_named(root: Path) -> None:
     for file in ("docker/Dockerfile", "docker/compose.yaml", "requirements/run.txt", "requirements/dev.txt"):
         text = (root / file).read_text(encoding="utf-8")
-        assert not re.search(r"index-url|find-links|trusted-host|\b(?:ghcr|quay|gcr)\.io", text), file
+        assert not re.search(r"index.url|find.links|trusted.host|\b(?:ghcr|quay|gcr)\.io", text), file
