@@ -27,6 +27,7 @@ _QUANTITIES = frozenset(
     "many most some several others both few dozens hundreds thousands majority number group handful one half".split()
 )
 _SOME = frozenset({"many", "some", "others", "critics", "most", "several", "few"})
+_THING = Agent("something", AgentKind.UNNAMED)  # stands for whatever is nobody
 _WINDOW = 3  # sentences looked back
 _MARGIN = 6.0  # points by which the best antecedent must lead
 _MALE = frozenset({"mr", "mr.", "sir", "lord", "king", "prince", "chairman", "spokesman", "congressman", "businessman"})
@@ -197,7 +198,7 @@ class References:
             return None
         best, agent = scored[0]
         rival = next((s for s, other in scored[1:] if other != agent), None)
-        if rival is not None and best - rival < _MARGIN:
+        if agent == _THING or (rival is not None and best - rival < _MARGIN):
             return None
         return agent
 
@@ -220,9 +221,15 @@ class References:
         for n in range(here, max(-1, here - _WINDOW), -1):
             start, end = self._sentences[n]
             for candidate in self.doc[start : min(end, token.i)]:
-                if candidate.pos_ not in ("PROPN", "NOUN", "PRON") or candidate.dep_ in ("compound", "appos", "nmod"):
+                if candidate.pos_ not in ("PROPN", "NOUN", "PRON", "NUM") or candidate.dep_ in (
+                    "compound",
+                    "appos",
+                    "nmod",
+                ):
                     continue
                 agent = self._fits(token, candidate)
+                if agent is None and self._is_thing(token, candidate):
+                    agent = _THING
                 if agent is None:
                     continue
                 if agent.kind is AgentKind.UNNAMED and candidate.head.lower_ == "as":
@@ -251,6 +258,17 @@ class References:
                 if score > best.get(agent, 0.0):
                     best[agent] = score
         return ((score, agent) for agent, score in best.items())
+
+    def _is_thing(self, token: Token, candidate: Token) -> bool:
+        """Whether the pronoun may just as well mean a thing: "the memo ... it", "the talks ... they"."""
+        if (
+            candidate.pos_ != "NOUN"
+            or candidate.dep_ not in ("nsubj", "nsubjpass")
+            or self.agent(candidate) is not None
+        ):
+            return False
+        plural = candidate.tag_ == "NNS"
+        return token.lower_ in (_THEY if plural else _IT)
 
     def _fits(self, token: Token, candidate: Token) -> Agent | None:
         """The agent of `candidate` if number, animacy and gender allow it."""

@@ -6,6 +6,7 @@ Syrian regime") are joined to what they stand for. Pronouns and titles are resol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ from kb.model import (
     Span,
 )
 from kb.names import TYPES, Cluster, Found, find_names
+
+_INITIAL = re.compile(r" (?:[A-Z]\. ?)+(?=[A-Z])")
 
 
 @dataclass(slots=True)
@@ -93,5 +96,7 @@ def _link(cluster: Cluster, doc: Doc, article: Article, linker: Linker) -> Entit
         kind = guess or EntityType.OTHER
         if link.qid is not None and (entry := linker.index.get(link.qid)) is not None:
             name, kind = entry.label, entry.type
-    key = entity_key(name, kind, link, article.id, linker.index)
+    # "Ashton B. Carter" and "Ashton Carter" are one man, linked or not
+    plain = _INITIAL.sub(" ", name) if kind is EntityType.PERSON else name
+    key = entity_key(plain, kind, link, article.id, linker.index)
     return Entity(key, name, kind, link)

@@ -54,7 +54,8 @@ def compose(target: Token, cue: Cue) -> Iterator[Aim]:
         thing = child(target, "dobj")
         if target.lemma_ in _HINDERS and thing is not None:
             hindered = next((c for c in target.children if c.dep_ == "prep" and c.lower_ == "from"), None)
-            if hindered is not None and (deed := child(hindered, "pcomp")) is not None:
+            deed = child(hindered, "pcomp") if hindered is not None else None
+            if deed is not None and (deed.tag_ == "VBG" or child(deed, "auxpass") is not None):
                 yield deed, -cue.sign, cue.weight * 0.9, False  # "sued to stop the order from being lifted"
                 return
         negated = is_negated(target)

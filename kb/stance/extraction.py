@@ -124,7 +124,7 @@ class StanceFinder:
         for target in self._targets(reading):
             if place.kind is BlockKind.COMMENT and target.kind is not TargetKind.ENTITY:
                 continue  # what a commenter thinks ought to be is no news; whom they judge is
-            self.targets.remember(target, reading.target.i)
+            self.targets.remember(target, reading.target)
             for holder in holders:
                 if target.entity is not None and holder.entity is not None and target.entity.key == holder.entity.key:
                     continue

@@ -34,7 +34,7 @@ class Targets:
         self.doc = doc
         self.mentions = mentions
         self.references = references
-        self._last: tuple[int, Target] | None = None
+        self._last: tuple[Token, Target] | None = None
         self._said: Counter[Target] = Counter()
 
     def of(self, token: Token, actor: bool = False) -> Iterator[Target]:
@@ -55,9 +55,10 @@ class Targets:
 
     def last(self, token: Token) -> Target | None:
         """The proposition stated shortly before `token`, for a stance that names none ("is in favour"))."""
-        if self._last is not None and self._last[0] < token.sent.start and token.i - self._last[0] < _NEAR:
-            return self._last[1]
-        return None
+        if self._last is None or not 0 < token.i - self._last[0].i < _NEAR:
+            return None
+        within = any(t.i == self._last[0].i for t in token.ancestors)  # "it" is not the clause that it stands in
+        return None if within else self._last[1]
 
     def mainly_said(self) -> Target | None:
         """The proposition the article keeps coming back to, if there is one."""
@@ -66,7 +67,7 @@ class Targets:
             return often[0][0]
         return None
 
-    def remember(self, target: Target, at: int) -> None:
+    def remember(self, target: Target, at: Token) -> None:
         """Note a proposition stated at token `at`, for later "it", "this" and "do so"."""
         if target.kind is TargetKind.PROPOSITION:
             self._last = (at, target)
