@@ -95,8 +95,9 @@ class StanceFinder:
         return sum(1 for _ in in_body) >= 2
 
     def _place(self, sentence: DocSpan) -> _Place:
+        first = next((t.idx for t in sentence if not t.is_space), sentence.start_char)  # blanks belong to no block
         for block in self.article.blocks:
-            if block.span.start <= sentence.start_char < block.span.end:
+            if block.span.start <= first < block.span.end:
                 if block.kind is BlockKind.COMMENT:
                     return _Place(block.kind, Agent(block.label or "reader comment", AgentKind.COMMENT))
                 return _Place(block.kind, self.author)
