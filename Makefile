@@ -10,7 +10,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.11 python3.12 python3.13 pytho
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The lock names no index and no path: whoever installs takes the files from their own.
 COMPILE := $(VENV)/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
-  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable $(UPGRADE)
+  --no-emit-options --build-deps-for editable $(UPGRADE)
 
 .PHONY: help run test bench lock clean
 

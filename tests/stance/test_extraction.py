@@ -126,8 +126,10 @@ def test_neutral_is_said_not_guessed() -> None:
 
 def test_a_reader_comment_is_a_voice_of_its_own() -> None:
     text = (
-        "Harbour closed\n\nBy Ada Pine\nMay 2, 2024\n\nThe harbour of Brill was closed on Monday after a storm, and the "
-        "council said that the repairs would take a week.\n\n2 thoughts on “Harbour closed”\n\n"
+        "Harbour closed\n\nBy Ada Pine\nMay 2, 2024\n\n"
+        "The harbour of Brill was closed on Monday after a storm, and the "
+        "council said that the repairs would take a week.\n\nThe ferry to Oslo will leave from the old quay until "
+        "the work is done, and buses will run every hour.\n\n2 thoughts on “Harbour closed”\n\n"
         "  1. Jonas Reed is a disgrace.\n\n  2. Thank you for the news.\n"
     )
     (stance,) = read(text, author="Ada Pine", segmented=True).stances

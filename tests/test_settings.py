@@ -1,0 +1,31 @@
+"""Settings come from the environment, and a wrong one is named with what would be right."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb import settings
+from kb.errors import SettingError
+
+
+def test_defaults_without_any_variable() -> None:
+    assert settings.load({}) == settings.Settings()
+
+
+def test_values_take_the_type_of_their_default() -> None:
+    found = settings.load({"KB_QUOTE_LIMIT": "120", "KB_PUBLIC": "no", "KB_STORE": "elsewhere"})
+    assert (found.quote_limit, found.public, found.store) == (120, False, "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("KB_QUOTE_LIMIT", "0"), ("KB_PUBLIC", "perhaps"), ("KB_MODEL", "huge"), ("KB_BASE_IRI", "https://example.org")],
+)
+def test_a_wrong_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name) as error:
+        settings.load({name: value})
+    assert value in str(error.value)
+
+
+def test_options_of_the_command_line_override_only_what_they_give() -> None:
+    assert settings.Settings().with_(store="here", index=None) == settings.Settings(store="here")
