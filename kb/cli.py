@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kb import __version__
 from kb import settings as settings_module
 from kb.errors import InputError, KbError, UsageError
-from kb.iris import PREFIXES
 from kb.model import Article
 from kb.settings import Settings
+from kb.tables import print_rows
 
 DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
-_WIDEST = 76  # characters of a table's column
 _RDF = {"turtle", "trig", "nquads", "jsonld"}
 
 
@@ -197,7 +195,7 @@ def run_query(arguments: argparse.Namespace, settings: Settings) -> int:
             rows = queries.run(view, arguments.query, arguments.parameters)
         else:
             rows = queries.table(view.query(text))
-        _print_rows(rows.columns, list(rows), arguments.format)
+        print_rows(rows.columns, list(rows), arguments.format)
         if not rows:
             say("No rows. Next: kb lookup NAME shows how an entity is called here; kb stats what the base holds.")
     finally:
@@ -218,40 +216,6 @@ def _query_text(given: str) -> str | None:
     return None
 
 
-def _print_rows(columns: Sequence[str], rows: Sequence[Mapping[str, object]], format: str) -> None:
-    if format == "json":
-        print(json.dumps([{c: _plain(r.get(c)) for c in columns} for r in rows], ensure_ascii=False, indent=1))
-        return
-    table = [["" if (v := _plain(row.get(c))) is None else str(v) for c in columns] for row in rows]
-    if format == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(table)
-        return
-    # IRIs make no table for people: they are in the CSV. A Wikidata item is known by its QID.
-    table = [[cell.removeprefix(PREFIXES["wd"]) for cell in row] for row in table]
-    shown = [n for n in range(len(columns)) if not table or not all(r[n].startswith("http") for r in table)]
-    shown = shown or list(range(len(columns)))
-    widths = {n: min(_WIDEST, max([len(columns[n]), *(len(r[n]) for r in table)])) for n in shown}
-    for line in [columns, ["-" * _WIDEST] * len(columns), *table]:
-        print("  ".join(_cut(line[n], widths[n]).ljust(widths[n]) for n in shown).rstrip())
-    if len(shown) < len(columns):
-        left_out = ", ".join(c for n, c in enumerate(columns) if n not in shown)
-        say(f"Left out: {left_out} (IRIs). Next: --format csv or json has every column in full.")
-
-
-def _cut(cell: str, width: int) -> str:
-    if len(cell) <= width or cell.startswith("---"):
-        return cell[:width]
-    return cell[: width - 1] + "…"
-
-
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return getattr(value, "value", None) or str(value)
-
-
 def run_lookup(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the entities of that name."""
     from kb import queries
@@ -261,7 +225,7 @@ def run_lookup(arguments: argparse.Namespace, settings: Settings) -> int:
     view = PublicView(open_store(settings.store, read_only=True))
     try:
         rows = queries.run(view, "entity-lookup", {"name": arguments.name})
-        _print_rows(rows.columns, list(rows), "table")
+        print_rows(rows.columns, list(rows), "table")
     finally:
         view.close()
     if not rows:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.articles.bylines import is_name, read_byline
+from kb.articles.bylines import is_name, read_byline, stands_beside
 from kb.articles.comments import comments_start, mark_comments
 from kb.articles.cues import (
     DATELINE,
@@ -32,7 +32,6 @@ from kb.model import Block, BlockKind, Span
 HEAD_LINES = 12  #: a byline or date further down is not the article's own
 TAIL_SHARE = 0.3  #: an end mark with more than this share of the prose after it is none
 
-_NAME_LINE = re.compile(r"[A-ZÀ-Þ][\w’'&.-]*(?:,? (?:[A-ZÀ-Þ][\w’'&.-]*|of|the|and|for|al|el|de|van|von)){1,6}")
 _FENCE = re.compile(r"(?:-{3,}|\+{3,}|={3,}|_{3,}|\*{3,})$")
 _BIO = re.compile(
     r"\b(?:writer|author|journalist|reporter|correspondent|editor|columnist|professor|lecturer|fellow|historian"
@@ -121,7 +120,7 @@ def _mark_head(lines: list[Line], cues: list[BlockKind | None], kinds: list[Bloc
         elif headline is not None and at > headline and _captions_next(cues, at):
             kinds[at] = BlockKind.CAPTION
         elif _names_author(lines, cues, at) or (
-            headline is not None and at > headline and _beside_byline(lines, bylines, at)
+            headline is not None and at > headline and stands_beside(lines, bylines, at)
         ):
             kinds[at] = BlockKind.BYLINE
         elif related_header(line):
@@ -133,15 +132,6 @@ def _mark_head(lines: list[Line], cues: list[BlockKind | None], kinds: list[Bloc
         else:
             kinds[at] = BlockKind.SUBHEAD
     return body
-
-
-def _beside_byline(lines: list[Line], bylines: list[int], at: int) -> bool:
-    """A name on a line of its own beside byline or date: the outlet's, or "Jane Roe, Geneva"."""
-    return any(
-        all(_NAME_LINE.fullmatch(line.text.strip()) for line in lines[min(at, b + 1) : max(at + 1, b)])
-        for b in bylines
-        if 0 < abs(at - b) <= 2
-    )
 
 
 def _head_end(lines: list[Line], cues: list[BlockKind | None]) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kb.articles.dates import find_date, is_date_line, without_dates
+from kb.articles.lines import Line
 
 
 def _words(text: str) -> frozenset[str]:
@@ -18,6 +20,7 @@ _PREFIX = re.compile(
     r"by\b(?!-)|authors?\s*:|(?-i:Von|Par|Por)\b)\s*:?\s*",
     re.IGNORECASE,
 )
+_NAME_LINE = re.compile(r"[A-ZÀ-Þ][\w’'&.-]*(?:,? (?:[A-ZÀ-Þ][\w’'&.-]*|of|the|and|for|al|el|de|van|von)){1,6}")
 _NAME_TOKEN = re.compile(r"[^\W\d_](?:[\w'’.-]*\w|\.)?\.?")
 _PARTICLES = _words("de del della der den van von zu la le el al bin ibn ben bint da di dos du af ter abu y")
 _HONORIFICS = re.compile(r"^(?:(?:dr|prof|professor|sir|rev|mr|mrs|ms)\.?\s+)+", re.IGNORECASE)
@@ -216,3 +219,12 @@ def _as_outlet(text: str) -> str:
     if any(w.strip(".,").lower() in _ROLES for w in words) or text[0].isdigit():
         return ""
     return text
+
+
+def stands_beside(lines: Sequence[Line], bylines: Sequence[int], at: int) -> bool:
+    """A name on a line of its own beside byline or date: the outlet's, or "Jane Roe, Geneva"."""
+    return any(
+        all(_NAME_LINE.fullmatch(line.text.strip()) for line in lines[min(at, b + 1) : max(at + 1, b)])
+        for b in bylines
+        if 0 < abs(at - b) <= 2
+    )
