@@ -125,6 +125,7 @@ def test_size_of_chunks_makes_no_difference(chunk: int, monkeypatch: pytest.Monk
     broken = [q for q in broken if not (q.predicate.value.endswith("#label") and q.subject.value.endswith("/ruthavia"))]
     monkeypatch.setattr(validation, "_CHUNK", chunk)
     assert [(r.shape, r.focus.rpartition("/")[2]) for r in validate(broken).results] == [
+        ("DescribedShape", "ruthavia"),
         ("EntityShape", "ruthavia"),
         ("StanceShape", "s8"),
     ]
