@@ -12,15 +12,17 @@ import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, VANN
 
-from kb import rdf, resources
+from kb import queries, rdf, resources
 from kb.iris import PREFIXES
 from kb.model import Certainty, MentionForm, Polarity, SpeechMode, StanceKind
 from kb.settings import NAMESPACE
+from kb.store.embedded import EmbeddedStore
 from kb.validation import validate
 
 FOLDER = resources.folder("ontology")
 EXAMPLES = FOLDER / "examples"
 WORKED = EXAMPLES / "worked_example.trig"
+ID = "https://w3id.org/stancekb/id/"
 ONTOLOGY = rdflib.URIRef(NAMESPACE.rstrip("#"))
 VOCABULARY = rdflib.Graph().parse(FOLDER / "stance.ttl")
 SHAPES = rdflib.Graph().parse(FOLDER / "shapes.ttl")
@@ -72,14 +74,12 @@ SOURCES = [
     FOLDER / "shapes.ttl",
     FOLDER / "context.jsonld",
     WORKED,
-    CODE / "rdf.py",
-    CODE / "reviews.py",
-    CODE / "runs.py",
+    *sorted(path for path in CODE.rglob("*.py") if "st:" in path.read_text(encoding="utf-8")),
     *sorted(resources.folder("queries").glob("*.rq")),
 ]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: "/".join(p.parts[-2:]))
 def test_files_use_declared_terms_only(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     used = {NAMESPACE + name for name in re.findall(r"\bst:([A-Za-z0-9]+)", text)}
@@ -171,3 +171,93 @@ def test_context_expands_to_the_prefixes_and_terms_of_the_vocabulary() -> None:
         if (set(VOCABULARY.objects(t, RDF.type)) & set(properties))
     }
     assert named == declared
+
+
+# One fact of a passing example changed: example, what is replaced, by what, the shape that must say so.
+CHANGES = [
+    ("stance", "st:target ex:ferry ;", "st:target ex:ferry , ex:pavel-ruhm ;", "StanceShape"),
+    ("stance", "st:holder ex:pavel-ruhm ;", 'st:holder "Pavel Ruhm" ;', "StanceShape"),
+    ("stance", "st:polarity st:Oppose", "st:polarity st:Against", "StanceShape"),
+    ("stance", "st:polarityValue -1.0", "st:polarityValue -2.0", "StanceShape"),
+    ("stance", "st:kind st:Position", "st:kind st:Certain", "StanceShape"),
+    ("stance", "st:certainty st:Certain ;", "", "StanceShape"),
+    ("stance", "st:negated false", 'st:negated "no"', "StanceShape"),
+    ("stance", "st:conditional false", "st:conditional false , true", "StanceShape"),
+    ("stance", "st:confidence 0.9", "st:confidence -0.1", "StanceShape"),
+    ("stance", "st:calibratedOn ex:calibration ;", "", "StanceShape"),
+    ("stance", "ex:utterance a st:Utterance .", "", "StanceShape"),
+    ("stance", "st:reportedIn ex:article ;", "", "StanceShape"),
+    ("stance", "st:originPublisher ex:lantern", "st:originPublisher ex:lantern , ex:dora-vint", "StanceShape"),
+    ("stance", "st:status st:Extracted ;", "", "StanceShape"),
+    ("stance", "st:audience st:PublicData ;", "", "StanceShape"),
+    ("stance", " ; prov:wasGeneratedBy ex:run", "", "StanceShape"),
+    ("stance", "st:evidence ex:words ;", "", "EvidenceShape"),
+    ("stance", "oa:hasSource ex:article", "oa:hasSource ex:elsewhere", "EvidenceShape"),
+    ("stance", "st:polarity st:Oppose", "st:polarity st:Support", "PolarityShape"),
+    ("stance", '"2032-09-01"', '"2032-09-02"', "DateShape"),
+    ("stance", "st:dateBasis st:TextDate ;", "", "DateShape"),
+    ("stance", 'st:sortDate "2032-09-01"^^xsd:date ;', "", "DateShape"),
+    ("stance", "prov:agent ex:pavel-ruhm ;", "", "AttributionShape"),
+    ("stance", "st:speechMode st:IndirectSpeech", "st:speechMode st:Shouted", "AttributionShape"),
+    ("stance", "st:voicedVia ex:link-1 ;", "", "ChainShape"),
+    ("stance", "st:voice ex:pavel-ruhm ;", "st:voice ex:dora-vint ;", "ChainShape"),
+    ("stance", "st:nestingDepth 1", "st:nestingDepth 2", "ChainShape"),
+    ("stance", "st:speechMode st:AuthorVoice", "st:speechMode st:Paraphrase", "ChainShape"),
+    ("stance", "st:viaUnnamed false", "st:viaUnnamed true", "ViaUnnamedShape"),
+    ("stance", 'ex:pavel-ruhm a schema:Person ; rdfs:label "Pavel Ruhm"@en .', "", "DescribedShape"),
+    ("stance", 'ex:ferry a st:Proposition ; skos:prefLabel "A ferry should be run"@en .', "", "DescribedShape"),
+    ("stance", ' ; skos:prefLabel "A ferry should be run"@en', "", "PropositionShape"),
+    ("stance", "oa:start 120 ; oa:end 152", "oa:start 120 ; oa:end 153", "MentionShape"),
+    ("stance", "oa:start 120", "oa:start -1", "MentionShape"),
+    ("stance", "oa:start 120 ; ", "", "MentionShape"),
+    ("stance", "Pavel Ruhm spoke against a ferry", "", "MentionShape"),
+    ("stance", "ex:article a schema:NewsArticle ;", "ex:article", "ArticleShape"),
+    ("stance", '"2032-09-14"^^xsd:date', '"last week"', "ArticleShape"),
+    ("unnamed", "st:describedAs", "st:text", "UnnamedShape"),
+    ("match", "skos:exactMatch wd:Q4115189", "skos:exactMatch wd:Q4115189 , wd:Q13406268", "MatchShape"),
+    ("match", "skos:exactMatch wd:Q4115189", "skos:exactMatch wd:P31", "MatchShape"),
+    ("match", "skos:exactMatch wd:Q4115189", 'skos:exactMatch "Q4115189"', "MatchShape"),
+    ("match", "skos:exactMatch wd:Q4115189", "skos:exactMatch <https://www.wikidata.org/wiki/Q1>", "MatchShape"),
+    ("link", "itsrdf:taConfidence 0.4", "itsrdf:taConfidence 4.0", "LinkShape"),
+    ("link", "st:linkStatus st:Ambiguous", "st:linkStatus st:NIL", "LinkShape"),
+    ("link", "st:linkStatus st:Ambiguous", "st:linkStatus st:Accepted", "LinkShape"),
+    ("review", " ; st:reviews ex:stance", "", "ReviewShape"),
+    ("review", "st:status st:Retracted", "st:status st:Extracted", "ReviewShape"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("example", "old", "new", "shape"), CHANGES, ids=lambda value: value)
+def test_each_single_change_is_noticed(example: str, old: str, new: str, shape: str) -> None:
+    text = (EXAMPLES / f"{example}_pass.ttl").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    found = validate(ox.parse(text.replace(old, new), format=ox.RdfFormat.TURTLE)).results
+    assert shape in {result.shape for result in found if result.severity == "violation"}
+
+
+# What people come to ask: the query, its parameters, columns and what their values must include.
+ASKED = [
+    ("dossier", {"holder": "Q4115189"}, "outlet_name", {"Veldmar Courier"}),
+    ("positions", {"proposition": f"{ID}proposition/dam"}, "polarity", {"support", "oppose"}),
+    ("timeline", {"holder": "Aldona Reyk", "target": f"{ID}proposition/dam"}, "polarity", {"support", "oppose"}),
+    ("contradicting-accounts", {}, "for_outlet", {"Highland Review", "Veldmar Courier"}),
+    ("unnamed-only", {}, "described_as", {"two officials of the ministry of water", "reportedly"}),
+    ("receipt", {"stance": f"{ID}stance/s5"}, "voice_name", {"Radio Ostra", "Jonas Pell"}),
+    ("outlets-compared", {"entity": "Q4115189"}, "outlet_name", {"Highland Review", "Veldmar Courier"}),
+]
+
+
+@pytest.mark.parametrize(("name", "params", "column", "values"), ASKED, ids=[row[0] for row in ASKED])
+def test_worked_example_has_rows_for(name: str, params: dict[str, str], column: str, values: set[str]) -> None:
+    store = EmbeddedStore.in_memory()
+    store.load(parse(WORKED))
+    assert values <= {row[column] for row in queries.run(store, name, params)}
+
+
+def test_example_of_the_design_conforms(shared: Path) -> None:
+    report = validate(parse(shared / "design" / "ontology-draft" / "example.trig"))
+    assert report.conforms, report.results
+
+
+def test_all_terms_of_the_design_are_declared(shared: Path) -> None:
+    draft = rdflib.Graph().parse(shared / "design" / "ontology-draft" / "ontology.ttl")
+    assert {s for s in draft.subjects(RDF.type) if str(s).startswith(NAMESPACE)} <= set(TERMS)
