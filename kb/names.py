@@ -150,7 +150,7 @@ def _known_names(doc: Doc, linker: Linker, recognised: set[int]) -> Iterator[Fou
                 continue
             if not _ends_name(doc[end - 1]) or doc[end - 1].lower_ in _INNER:
                 continue
-            entries = linker.index.lookup(doc[i:end].text)
+            entries = linker.lookup(doc[i:end].text)
             if entries:
                 start = i - 1 if i > 0 and _belongs(doc, i - 1) else i
                 label = doc[i].ent_type_ if doc[i].ent_type_ in TYPES else _LABELS.get(entries[0].type, "MISC")

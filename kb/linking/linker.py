@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kb.linking.candidates import Found, bare_name, find_candidates
 from kb.linking.features import Case, coherence, score, type_agreement
@@ -39,6 +40,8 @@ class Linker:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        #: `Index.lookup`, remembered: a run of articles asks for the same names over and over
+        self.lookup = lru_cache(maxsize=50_000)(index.lookup)
         self._found: dict[tuple[str, EntityType | None, tuple[str, ...]], tuple[Found, ...]] = {}
 
     def link(
