@@ -234,6 +234,57 @@ def test_each_single_change_is_noticed(example: str, old: str, new: str, shape: 
     assert shape in {result.shape for result in found if result.severity == "violation"}
 
 
+# The plain rules of the shapes, one by one: shape, property, rule. SPARQL would only slow this down.
+CORE = rdflib.Graph() + SHAPES
+CORE.remove((None, SH.sparql, None))
+OTHERS = [rdflib.URIRef(f"https://kb.example/id/other-{n}") for n in range(2)]
+WRONG: dict[rdflib.URIRef, tuple[rdflib.term.Node, ...]] = {
+    SH.minCount: (),
+    SH.maxCount: tuple(OTHERS),
+    SH.nodeKind: (rdflib.Literal("words"),),
+    SH.datatype: (OTHERS[0],),
+    SH["in"]: (OTHERS[0],),
+    SH["class"]: (OTHERS[0],),
+    SH["or"]: (OTHERS[0],),
+    SH.pattern: (OTHERS[0],),
+}
+RULES = [
+    (name, path, rule)
+    for name in SHAPE_NAMES
+    for node in SHAPES.objects(rdflib.URIRef(NAMESPACE + name), SH.property)
+    for path in SHAPES.objects(node, SH.path)
+    if isinstance(path, rdflib.URIRef)
+    for rule in WRONG
+    if (node, rule, None) in SHAPES
+]
+
+
+def focus_of(shape: rdflib.URIRef, data: rdflib.Graph) -> rdflib.term.Node:
+    """A node of the data that the shape is for."""
+    for kind in SHAPES.objects(shape, SH.targetClass):
+        return next(data.subjects(RDF.type, kind))
+    for predicate in SHAPES.objects(shape, SH.targetSubjectsOf):
+        for subject in data.subjects(predicate):
+            return subject
+    return next(value for p in SHAPES.objects(shape, SH.targetObjectsOf) for value in data.objects(None, p))
+
+
+@pytest.mark.parametrize(("name", "path", "rule"), RULES, ids=lambda v: re.split("[#/]", v)[-1])
+def test_each_plain_rule_can_be_broken(name: str, path: rdflib.URIRef, rule: rdflib.URIRef) -> None:
+    data = rdflib.Graph().parse(file_name(name, "pass"))
+    focus = focus_of(rdflib.URIRef(NAMESPACE + name), data)
+    data.remove((focus, path, None))
+    for value in WRONG[rule]:
+        data.add((focus, path, value))
+    _, report, _ = pyshacl.validate(data, shacl_graph=CORE)
+    component = str(rule).removeprefix(str(SH))
+    found = {
+        (report.value(result, SH.focusNode), report.value(result, SH.sourceConstraintComponent))
+        for result in report.subjects(SH.resultPath, path)
+    }
+    assert (focus, SH[f"{component[0].upper()}{component[1:]}ConstraintComponent"]) in found
+
+
 # What people come to ask: the query, its parameters, columns and what their values must include.
 ASKED = [
     ("dossier", {"holder": "Q4115189"}, "outlet_name", {"Veldmar Courier"}),
