@@ -64,3 +64,48 @@ def test_unnamed_sources_are_described_and_never_named() -> None:
 
 def test_what_is_denied_is_not_reported() -> None:
     assert stances("Mara Holt denied that she opposes the levy.") == []
+
+
+def test_the_paper_that_reports_is_a_voice() -> None:
+    assert chain("The New York Times reported that Mara Holt opposes the levy.") == ["The New York Times"]
+
+
+def test_according_to_stands_outside_what_it_covers() -> None:
+    text = "According to The Washington Post, Mara Holt told aides that Norway opposes the levy."
+    assert chain(text) == ["The Washington Post", "Mara Holt"]
+
+
+def test_each_speaker_has_their_own_quotation() -> None:
+    text = "“The levy is a disgrace,” said Mara Holt. Jonas Reed disagreed. “The levy is a blessing,” he said."
+    assert stances(text) == [("Mara Holt", "oppose", "levy"), ("Jonas Reed", "support", "levy")]
+
+
+def test_a_quotation_after_a_colon_is_the_speaker_s() -> None:
+    assert ("Mara Holt", "oppose", "levy") in stances("Mara Holt said: “I oppose the levy.” Jonas Reed left.")
+
+
+def test_a_quotation_is_never_the_author_s() -> None:
+    text = "“The levy is a disgrace.” I walked home. I read my book."
+    assert stances(text, author="Ada Pine") == []
+
+
+def test_a_quotation_does_not_carry_over_another_speaker() -> None:
+    found = stances("“Our town is small,” said Mara Holt. Jonas Reed went home. It rained. “The levy is a disgrace.”")
+    assert all(holder != "Jonas Reed" for holder, _, _ in found)
+
+
+def test_straight_marks_quote_as_well_as_curly_ones() -> None:
+    assert chain('"The levy is a disgrace," said Mara Holt.') == ["Mara Holt"]
+
+
+def test_how_a_voice_is_relayed() -> None:
+    def mode(text: str) -> str:
+        return read(text).stances[0].chain[-1].mode
+
+    assert mode("“The levy is a disgrace,” said Mara Holt.") == "direct-quote"
+    assert mode("Jonas Reed said that Mara Holt opposes the levy.") == "indirect-speech"
+    assert mode("Mara Holt allegedly opposes the levy.") == "hearsay"
+
+
+def test_the_article_s_own_report_has_no_chain() -> None:
+    assert read("Mara Holt opposes the levy.", author="Ada Pine").stances[0].chain == ()

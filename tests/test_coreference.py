@@ -43,3 +43,43 @@ def test_do_so_is_what_was_proposed() -> None:
 def test_nobody_opposes_his_own_plan_by_a_stray_pronoun() -> None:
     found = stances("Jonas Reed spoke after Karl Berg. He rejected his plan.")
     assert all(not target.startswith(holder) for holder, _, target in found)
+
+
+def test_they_are_not_one_of_two() -> None:
+    assert all(holder != "Jonas Reed" for holder, _, _ in stances("Jonas Reed met the council. They oppose the levy."))
+
+
+def test_he_is_not_somebody_who_is_named_later() -> None:
+    assert stances("He opposes the levy. Jonas Reed arrived.") == []
+
+
+def test_she_is_no_organisation_and_it_is_nobody_in_person() -> None:
+    assert all(holder != "Norway" for holder, _, _ in stances("Norway voted. She opposes the levy."))
+    assert all(holder != "Maria Holt" for holder, _, _ in stances("Maria Holt voted. It opposes the levy."))
+
+
+def test_a_pronoun_reaches_no_further_than_a_few_sentences() -> None:
+    text = (
+        "Jonas Reed arrived. It rained. The bridge closed. The ferry stopped. Buses ran. The sun rose. He opposes it."
+    )
+    assert stances(text) == []
+
+
+def test_a_pronoun_for_the_target_is_that_person() -> None:
+    assert ("Maria Holt", "support", "Robert Reed") in stances("Robert Reed met Maria Holt. She thanked him.")
+
+
+def test_he_in_a_reason_is_the_one_it_is_a_reason_for() -> None:
+    found = stances("Anna Berg criticised Robert Reed because he opposes the levy.")
+    assert ("Robert Reed", "oppose", "levy") in found
+    assert ("Anna Berg", "oppose", "levy") not in found
+
+
+def test_a_wife_is_not_her_husband() -> None:
+    found = stances("Mayor Jonas Reed spoke. His wife opposes the levy.")
+    assert all(holder != "Jonas Reed" for holder, _, _ in found)
+
+
+def test_a_title_that_nobody_bears_in_the_article_names_nobody() -> None:
+    ((holder, _, _),) = stances("The mayor opposes the levy.")
+    assert holder.lower().removeprefix("the ") == "mayor"

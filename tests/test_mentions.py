@@ -58,3 +58,48 @@ def test_offsets_point_into_the_stored_text() -> None:
     text = "🚢\u00a0Mara\u00a0Holt left Russia’s embassy in Vienna."
     for mention in read(text).mentions:
         assert mention.span.of(text) == mention.text or mention.span.of(text).replace("\u00a0", " ") == mention.text
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "qid"),
+    [
+        ("The French voted.", "The French", "Q142"),
+        ("The White House rejected the plan.", "White House", "Q30"),
+        ("The Iranian government rejected the plan.", "Iranian government", "Q794"),
+        ("NATO met in Oslo.", "NATO", "Q7184"),
+        ("The World Health Organization (WHO) met. The WHO left.", "WHO", "Q7817"),
+        ("The Washington Post wrote on Monday.", "Washington Post", "Q166032"),
+        ("Norwegian officials rejected the plan.", "Norwegian", "Q20"),
+    ],
+)
+def test_demonyms_metonyms_and_acronyms(text: str, surface: str, qid: str) -> None:
+    assert linked(text)[surface] == qid
+
+
+@pytest.mark.parametrize("text", ["Chad left.", "Clinton left.", "Bush left.", "Paris Hilton left.", "Mr. Reed left."])
+def test_a_name_that_many_bear_is_not_guessed(text: str) -> None:
+    assert set(linked(text).values()) == {None}
+
+
+def test_a_first_name_is_no_country() -> None:
+    assert set(linked("Jordan left the room. Michael Jordan spoke.").values()) == {None}
+
+
+def test_an_acronym_joins_the_name_it_was_introduced_for() -> None:
+    found = read("The Brill Harbour Union (BHU) met on Monday. The BHU left.").mentions
+    assert {m.entity.name for m in found if m.text in ("BHU", "Brill Harbour Union")} == {"Brill Harbour Union"}
+
+
+def test_a_person_and_the_capital_of_that_name_are_two() -> None:
+    found = linked("George Washington left. Washington rejected the plan.")
+    assert found == {"George Washington": "Q23", "Washington": "Q30"}
+
+
+def test_a_person_and_a_paper_of_that_name_are_two() -> None:
+    found = linked("Washington rejected the plan. The Washington Post wrote on Monday.")
+    assert (found["Washington"], found["Washington Post"]) == ("Q30", "Q166032")
+
+
+def test_a_relative_is_not_the_person_who_is_known() -> None:
+    assert linked("Michelle Obama left.")["Michelle Obama"] != "Q76"
+    assert linked("Roger Putin left.")["Roger Putin"] is None
