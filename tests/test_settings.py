@@ -29,3 +29,22 @@ def test_a_wrong_value_is_named(name: str, value: str) -> None:
 
 def test_options_of_the_command_line_override_only_what_they_give() -> None:
     assert settings.Settings().with_(store="here", index=None) == settings.Settings(store="here")
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "ten", "1e3"])
+def test_a_size_is_a_whole_number_above_0(value: str) -> None:
+    with pytest.raises(SettingError, match="KB_MAX_FILE_BYTES"):
+        settings.load({"KB_MAX_FILE_BYTES": value})
+
+
+def test_an_empty_variable_is_one_that_is_not_set() -> None:
+    assert settings.load({"KB_STORE": "", "KB_PUBLIC": ""}) == settings.Settings()
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    assert settings.load({"STORE": "x", "KBX_STORE": "y", "KB_UNKNOWN": "z"}) == settings.Settings()
+
+
+@pytest.mark.parametrize(("value", "meant"), [("TRUE", True), ("on", True), ("1", True), ("Off", False), ("0", False)])
+def test_true_and_false_in_the_usual_spellings(value: str, meant: bool) -> None:
+    assert settings.load({"KB_PUBLIC": value}).public is meant
