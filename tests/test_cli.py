@@ -28,12 +28,16 @@ Russia condemned the closure of the harbour of Brill on Monday, and the council 
 
 Norway supports the repairs, and the port of Oslo offered its cranes to the council for the time being.
 
+Buses will run every hour until the work on the old quay is done, and they will be free of charge for everybody.
+
 2 thoughts on “Harbour closed”
 
   1. Jonas Reed is a disgrace.
 
   2. Thank you for the news.
 """
+
+UNQUOTED = "until the work on the old quay"  # no stance and no mention quotes it: it is in the full text only
 
 
 def kb(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -188,3 +192,127 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     done = kb("stats", cwd=tmp_path, KB_QUOTE_LIMIT="long")
     assert done.returncode == 2
     assert "KB_QUOTE_LIMIT" in done.stderr
+
+
+@pytest.mark.parametrize(("format", "parser"), [("turtle", "turtle"), ("trig", "trig"), ("nquads", "nquads")])
+def test_extract_prints_rdf_without_what_is_not_public(tmp_path: Path, format: str, parser: str) -> None:
+    (tmp_path / "harbour.txt").write_text(HARBOUR, encoding="utf-8")
+    done = kb("extract", "harbour.txt", "--format", format, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    data = rdflib.Dataset()
+    data.parse(data=done.stdout, format=parser)
+    assert len(data) > 0
+    assert "disgrace" not in done.stdout
+    assert UNQUOTED not in done.stdout
+
+
+def test_the_whole_text_leaves_only_when_asked(base: Path) -> None:
+    assert not any(UNQUOTED in line for line in export(base))
+    assert any(UNQUOTED in line for line in export(base, "--all"))
+
+
+def test_a_folder_is_read_whole_and_a_bad_file_in_it_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "one.txt").write_text(GOOD, encoding="utf-8")
+    (folder / "two.txt").write_text(GOOD, encoding="utf-8")
+    (folder / "empty.txt").touch()
+    done = kb("extract", "news", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "empty.txt" in done.stderr
+    assert {json.loads(line)["article"] for line in done.stdout.splitlines()} == {"one", "two"}
+
+
+def test_nothing_but_bad_inputs_is_exit_code_1_and_an_unchanged_store(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    done = kb("add", "empty.txt", "missing.txt", "--store", "db", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "0 articles" in done.stdout
+    assert export(tmp_path / "db") == []
+
+
+def test_a_dump_that_is_missing_or_broken_is_named_and_the_others_are_loaded(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "good.nq").write_text("\n".join(export(base)) + "\n", encoding="utf-8")
+    (tmp_path / "broken.nq").write_text("<http://a> <b", encoding="utf-8")
+    done = kb("load", "broken.nq", "missing.nq", "good.nq", "--store", "copy", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "broken.nq" in done.stderr
+    assert "missing.nq" in done.stderr
+    assert export(tmp_path / "copy") == export(base)
+
+
+def test_a_stance_that_is_not_there_cannot_be_retracted(base: Path) -> None:
+    before = export(base, "--all")
+    done = kb("retract", "https://example.org/none", "--reason", "x", "--store", base, cwd=base.parent)
+    assert done.returncode == 2
+    assert "https://example.org/none" in done.stderr
+    assert export(base, "--all") == before
+
+
+def test_a_retracted_stance_is_left_out_of_answers(tmp_path: Path) -> None:
+    (tmp_path / "tunnel.txt").write_text("Norway opposes Russia.\n\nMara Holt opposes Russia.\n", encoding="utf-8")
+    kb("add", "tunnel.txt", "--store", "db", cwd=tmp_path)
+    ask = ("query", "who-opposes", "--target", "Q159", "--format", "csv", "--store", "db")
+    before = kb(*ask, cwd=tmp_path)
+    assert "Norway" in before.stdout
+    assert "Mara Holt" in before.stdout
+    lines = export(tmp_path / "db")
+    (stance,) = {line.split()[0] for line in lines if "#holder>" in line and "mara-holt" in line}
+    kb("retract", stance.strip("<>"), "--reason", "a joke", "--store", "db", cwd=tmp_path)
+    after = kb(*ask, cwd=tmp_path)
+    assert "Norway" in after.stdout
+    assert "Mara Holt" not in after.stdout
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json"])
+def test_answers_are_printed_in_each_format(base: Path, format: str) -> None:
+    text = "SELECT ?name WHERE { ?e <http://www.w3.org/2000/01/rdf-schema#label> ?name } ORDER BY ?name"
+    done = kb("query", text, "--format", format, "--store", base, cwd=base.parent)
+    assert done.returncode == 0, done.stderr
+    assert "Mara Holt" in done.stdout
+    if format == "json":
+        assert {"name": "Mara Holt"} in json.loads(done.stdout)
+
+
+def test_a_query_sees_no_comment(base: Path) -> None:
+    text = "SELECT ?g ?s ?o WHERE { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?o), 'disgrace')) }"
+    done = kb("query", text, "--format", "json", "--store", base, cwd=base.parent)
+    assert json.loads(done.stdout) == []
+
+
+def test_questions_are_listed_and_names_are_looked_up(base: Path) -> None:
+    assert "who-opposes" in kb("query", cwd=base.parent).stdout
+    found = kb("lookup", "mara", "--store", base, cwd=base.parent)
+    assert found.returncode == 0
+    assert "Mara Holt" in found.stdout
+    none = kb("lookup", "Zzyzx", "--store", base, cwd=base.parent)
+    assert "Zzyzx" in none.stderr
+
+
+def test_a_store_that_is_not_there_is_named_and_not_made_by_asking(tmp_path: Path) -> None:
+    for command in (["stats"], ["export"], ["lookup", "Norway"], ["validate"]):
+        done = kb(*command, "--store", "nowhere", cwd=tmp_path)
+        assert done.returncode != 0, command
+        assert "nowhere" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_who_leaves_early_is_no_error(base: Path) -> None:
+    command = [*KB, "export", "--format", "nquads", "--store", str(base)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=base.parent) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_a_second_writer_is_told_that_the_store_is_in_use(base: Path) -> None:
+    holder = EmbeddedStore(base)
+    try:
+        done = kb("add", base.parent / "tunnel.txt", "--store", base, cwd=base.parent)
+    finally:
+        holder.close()
+    assert done.returncode == 1
+    assert str(base) in done.stderr
+    assert "Traceback" not in done.stderr
