@@ -1,11 +1,13 @@
 """Who says it: reporting verbs, "according to", hearsay and quotations -> the voices that a clause is relayed through.
 
 Spans follow the source-cue-content scheme of PolNeAR (Newell et al., LREC 2018); quotations and their speakers follow
-the syntactic heuristics of O'Keefe et al. (EMNLP 2012), nested voices the climb from a clause to what governs it.
+the syntactic heuristics of O'Keefe et al. (EMNLP 2012), nested voices the climb from a clause to what governs it. Where
+the parse names nobody, the attributions that the trained network reads say who speaks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -15,6 +17,7 @@ from kb import lexicon
 from kb.coreference import References
 from kb.mentions import Mentions
 from kb.model import Agent, AgentKind, Certainty, EntityType, Span, SpeechMode, Voice
+from kb.network.reader import LearnedAttribution
 from kb.syntax import child, doer, is_passive, own_subject, path_up
 
 _OPENING = {"“": "”", '"': '"', "‘": "’", "«": "»"}
@@ -53,9 +56,12 @@ class Relay:
 
 
 class Attributions:
-    """Finds the voices for the clauses of one document."""
+    """Finds the voices for the clauses of one document; `learned` are the attributions that the network reads in it."""
 
-    def __init__(self, doc: Doc, mentions: Mentions, references: References) -> None:
+    def __init__(
+        self, doc: Doc, mentions: Mentions, references: References, learned: Sequence[LearnedAttribution] = ()
+    ) -> None:
+        self.learned = [a for a in learned if a.content]
         self.doc = doc
         self.mentions = mentions
         self.references = references
@@ -116,11 +122,39 @@ class Attributions:
                     certainty = _least(certainty, Certainty.PROBABLE)
             before = node
         inner = self._with_quotation(predicate, inner)
+        if not inner and not unknown:
+            inner = list(self._learned_voices(predicate))
         voices: list[Voice] = []
         for voice in reversed(inner):
             if all(voice.agent != v.agent for v in voices):
                 voices.append(voice)
         return Relay(tuple(voices), certainty, denied, unknown)
+
+    def _learned_voices(self, predicate: Token) -> Iterator[Voice]:
+        """The sources whose content the network finds the predicate in, innermost first."""
+        around = [a for a in self.learned if predicate.i in a.content and not a.cue[0] <= predicate.i < a.cue[1]]
+        for attribution in sorted(around, key=lambda a: len(a.content)):
+            cue = self.doc[attribution.cue[0] : attribution.cue[1]]
+            if not any(self._speech_key(t) or t.lower_ in ("according", ":") for t in cue):
+                continue  # what somebody wants or fears is no report
+            voice = self._voice_of(attribution)
+            if voice is not None:
+                yield voice
+
+    def _voice_of(self, attribution: LearnedAttribution) -> Voice | None:
+        """The source of an attribution as a voice; None where nobody can be named."""
+        source = [self.doc[i] for i in attribution.source]
+        inside = {t.i for t in source}
+        head = next((t for t in source if t.head.i not in inside and t.pos_ in ("NOUN", "PROPN", "PRON")), None)
+        if head is None:
+            return None
+        agent = self.references.agent(head)
+        if agent is None and head.pos_ != "PRON":
+            agent = self._vague(head)
+        quoted = self._quoted.get(attribution.content[0])
+        mode = SpeechMode.DIRECT_QUOTE if quoted is not None and quoted.full else SpeechMode.INDIRECT_SPEECH
+        start, end = self.doc[attribution.cue[0]], self.doc[attribution.cue[1] - 1]
+        return Voice(agent, mode, Span(start.idx, end.idx + len(end))) if agent is not None else None
 
     def _reports(self, verb: Token, content: Token) -> list[Voice] | None:
         """The voices of `verb` if it reports the clause headed by its child `content`, innermost first."""
@@ -315,6 +349,18 @@ class Attributions:
                         waiting.append(q)
             if not here and voice is None:
                 last = None
+        for quotation in self.quotations:
+            if quotation.full and self._speakers.get(quotation) is None:
+                self._speakers[quotation] = self._learned_speaker(quotation)
+
+    def _learned_speaker(self, quotation: Quotation) -> Voice | None:
+        """Whom the network takes for the source of most of the quotation."""
+        length = quotation.end - quotation.start
+        for attribution in self.learned:
+            shared = sum(quotation.start <= i < quotation.end for i in attribution.content)
+            if shared > length / 2 and (voice := self._voice_of(attribution)) is not None:
+                return replace(voice, mode=SpeechMode.DIRECT_QUOTE)
+        return None
 
     def _sentence_speaker(self, sentence: DocSpan, quotations: list[Quotation]) -> Voice | None:
         for token in sentence:

@@ -71,7 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
             sub.add_argument("--store", help="folder, or URL of a SPARQL 1.1 server (default: KB_STORE or ./kb-data)")
         if "index" in uses:
             sub.add_argument("--index", help="linking index (default: KB_INDEX or the one in the package)")
-            sub.add_argument("--model", choices=("default", "accurate"), help="(default: KB_MODEL or default)")
+            sub.add_argument("--model", choices=settings_module.MODELS, help="(default: KB_MODEL or default)")
         return sub
 
     add = command("add", run_add, "Read articles and store what they say.", "store", "index")
@@ -94,6 +94,13 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--all", action="store_true", help="with reader comments and full texts; not for publication")
     load = command("load", run_load, "Load a dump.", "store")
     load.add_argument("paths", nargs="+", metavar="DUMP")
+    judge = command("evaluate", run_evaluate, "Score against annotated text.", "index")
+    judge.add_argument("work", choices=("attribution", "stance", "pairs"))
+    judge.add_argument("--gold", required=True, type=Path, help="file, archive or folder; .gz and .xz as they are")
+    judge.add_argument("--format", required=True, choices=("polnear", "seesaw", "newsmtsc", "jsonl"))
+    judge.add_argument("--texts", type=Path, help="jsonl: folder of the articles (default: beside the gold)")
+    judge.add_argument("--threshold", type=float, help="confidence below which a stance is dropped (KB_THRESHOLD)")
+    judge.add_argument("--json", action="store_true", help="print one JSON object")
     command("validate", run_validate, "Check the base against the shapes.", "store")
     command("stats", run_stats, "Say how much the base holds.", "store")
     retract = command("retract", run_retract, "Take a stance back; it stays, marked with the reason.", "store")
@@ -295,6 +302,16 @@ def run_load(arguments: argparse.Namespace, settings: Settings) -> int:
     finally:
         store.close()
     return SOME_FAILED if failed else DONE
+
+
+def run_evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Score one kind of work and print the scores."""
+    from kb.evaluation.command import as_json, evaluate, show
+
+    settings = settings.with_(threshold=arguments.threshold)
+    scores = evaluate(arguments.work, arguments.gold, arguments.format, settings, arguments.texts)
+    print(as_json(scores) if arguments.json else show(scores))
+    return DONE
 
 
 def run_validate(arguments: argparse.Namespace, settings: Settings) -> int:

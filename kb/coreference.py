@@ -1,12 +1,14 @@
 """Noun phrases, pronouns and titles -> who is meant in this article.
 
 Nearest compatible antecedent with a preference for subjects, after Hobbs (1978) and the ranking features of Lappin and
-Leass (1994). It abstains (None) where two candidates come close: a stance on the wrong person is worse than none.
+Leass (1994), joined by the trained network's ranking of antecedents (Lee et al., EMNLP 2017, without its span pruning).
+It abstains (None) where two candidates come close, or rules and network contradict each other: a stance on the wrong
+person is worse than none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -30,6 +32,8 @@ _SOME = frozenset({"many", "some", "others", "critics", "most", "several", "few"
 _THING = Agent("something", AgentKind.UNNAMED)  # stands for whatever is nobody
 _WINDOW = 3  # sentences looked back
 _MARGIN = 6.0  # points by which the best antecedent must lead
+_SURE = 0.75  # probability from which the network's antecedent is taken where the rules have none
+_DOUBT = 0.85  # probability from which another antecedent of the network's makes us abstain
 _MALE = frozenset({"mr", "mr.", "sir", "lord", "king", "prince", "chairman", "spokesman", "congressman", "businessman"})
 _FEMALE = frozenset(
     {"mrs", "mrs.", "ms", "ms.", "dame", "lady", "queen", "chairwoman", "spokeswoman", "congresswoman", "businesswoman"}
@@ -37,9 +41,16 @@ _FEMALE = frozenset(
 
 
 class References:
-    """Resolves the noun phrases of one document to agents. Tokens are given by their syntactic head."""
+    """Resolves the noun phrases of one document to agents. Tokens are given by their syntactic head.
 
-    def __init__(self, doc: Doc, mentions: Mentions) -> None:
+    Args:
+        ranked: the network's antecedents, see `kb.network.reader.Reading.antecedents`.
+    """
+
+    def __init__(
+        self, doc: Doc, mentions: Mentions, ranked: Mapping[int, Sequence[tuple[int, float]]] | None = None
+    ) -> None:
+        self._ranked = ranked or {}
         self.doc = doc
         self.mentions = mentions
         self._words = lexicon.load()
@@ -115,7 +126,24 @@ class References:
             cluster = self._by_title(token, lemma)
             if cluster is not None and cluster.entity is not None:
                 return self.mentions.named(cluster.entity)
+        learned, chance = self._learned(token)
+        if learned is not None and learned.entity is not None and chance >= _SURE and token.tag_ in ("NN", "NNP"):
+            return learned
         return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(token))
+
+    def _learned(self, token: Token) -> tuple[Agent | None, float]:
+        """Whom the network takes the pronoun or description for, with its probability; None: none of those before."""
+        chances: dict[Agent | None, float] = {}
+        for i, chance in self._ranked.get(token.i, ()):
+            agent = None
+            if i >= 0 and i != token.i:
+                other = self.doc[i]
+                if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$"):
+                    agent = self._fits(token, other)
+                elif (entity := self.mentions.entity(other)) is not None:
+                    agent = self.mentions.named(entity)
+            chances[agent] = chances.get(agent, 0.0) + chance
+        return max(chances.items(), key=lambda pair: pair[1], default=(None, 0.0))
 
     def _is_definite(self, token: Token) -> bool:
         modifiers = [
@@ -193,6 +221,14 @@ class References:
             return None
         if word not in _HE | _SHE | _IT | _THEY:
             return None
+        ruled = self._nearest(token)
+        learned, chance = self._learned(token)
+        if ruled is None:
+            return learned if chance >= _SURE else None
+        return None if learned is not None and learned != ruled and chance >= _DOUBT else ruled
+
+    def _nearest(self, token: Token) -> Agent | None:
+        """The antecedent by rule, None where two come close."""
         scored = sorted(self._antecedents(token), key=lambda pair: -pair[0])
         if not scored:
             return None

@@ -1,13 +1,15 @@
 """The whole flow. Read this first.
 
-Article -> Doc -> mentions, linked -> references -> attributions -> stances -> Extraction
+Article -> Doc -> mentions, linked -> network -> references -> attributions -> stances -> Extraction
 (-> quads -> store: `kb.knowledge`)
 """
 
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from spacy.tokens import Doc
 
@@ -19,17 +21,23 @@ from kb.linking.index import load_index
 from kb.linking.linker import Linker, entity_key
 from kb.mentions import find_mentions
 from kb.model import Agent, AgentKind, Article, Entity, EntityType, Extraction, Mention
+from kb.network.encoder import Encoded
+from kb.network.loading import load_network
+from kb.network.reader import NOTHING, NetworkReader
 from kb.people import is_private
 from kb.settings import Settings
 from kb.stance.extraction import StanceFinder
 
+_AHEAD = 40  # documents parsed while the network is busy with earlier ones; more than a batch of the parser's
+
 
 class Pipeline:
-    """Everything that is loaded once: language model, index, linker."""
+    """Everything that is loaded once: language model, network, index, linker."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.linker = Linker(load_index(settings.index))
+        self.network = load_network(settings)
 
     def extract(self, articles: Iterable[Article], failed: list[InputError] | None = None) -> Iterator[Extraction]:
         """Read articles in order and yield what each of them says.
@@ -40,9 +48,10 @@ class Pipeline:
         Raises:
             ResourceError: the language model or the index is missing.
         """
-        for article, doc in nlp.parse(articles, self.settings.spacy_model):
+        parsed = nlp.parse(articles, self.settings.spacy_model)
+        for article, doc, encoded in self._encoded(parsed, self.network):
             try:
-                yield self.read(article, doc)
+                yield self.read(article, doc, encoded.result() if encoded is not None else None)
             except Exception as error:  # one article that trips a rule must not stop a run of thousands
                 if failed is None:
                     raise
@@ -50,18 +59,49 @@ class Pipeline:
                 failed.append(InputError(source, f"reading it failed ({error!r})", "please report it with the text"))
                 logging.getLogger(__name__).exception("reading %s failed", source)
 
-    def read(self, article: Article, doc: Doc) -> Extraction:
+    @staticmethod
+    def _encoded(
+        parsed: Iterable[tuple[Article, Doc]], network: NetworkReader | None
+    ) -> Iterator[tuple[Article, Doc, Future[list[Encoded]] | None]]:
+        """The network's vectors of each document, computed in a thread of their own while the next ones are parsed."""
+        if network is None:
+            yield from ((article, doc, None) for article, doc in parsed)
+            return
+        waiting: deque[tuple[Article, Doc, Future[list[Encoded]]]] = deque()
+        with ThreadPoolExecutor(1) as pool:
+            for article, doc in parsed:
+                waiting.append((article, doc, pool.submit(network.encode, doc)))
+                if len(waiting) > _AHEAD:
+                    yield waiting.popleft()
+            yield from waiting
+
+    def read(self, article: Article, doc: Doc, encoded: list[Encoded] | None = None) -> Extraction:
         """One parsed article -> its entities and stances."""
-        author = self.author_of(article)
-        mentions = find_mentions(doc, article, self.linker)
-        references = References(doc, mentions)
-        attributions = Attributions(doc, mentions, references)
-        finder = StanceFinder(doc, article, author, mentions, references, attributions, self.settings.quote_limit)
+        finder = self.finder(article, doc, encoded)
         stances = finder.find()
-        shown = (m for m in mentions.as_model(doc) if not is_private(m, article))
-        found = _in_order([*shown, *references.pronouns()])
+        shown = (m for m in finder.mentions.as_model(doc) if not is_private(m, article))
+        found = _in_order([*shown, *finder.references.pronouns()])
         publisher, original = self.outlet(article.publisher), self.outlet(article.original_publisher)
-        return Extraction(article, author, found, stances, publisher, original)
+        return Extraction(article, finder.author, found, stances, publisher, original)
+
+    def finder(self, article: Article, doc: Doc, encoded: list[Encoded] | None = None) -> StanceFinder:
+        """The steps up to stances: mentions, what the network reads, references, attributions."""
+        mentions = find_mentions(doc, article, self.linker)
+        network = NOTHING if self.network is None else self.network.read(doc, encoded, mentions.at)
+        references = References(doc, mentions, network.antecedents)
+        attributions = Attributions(doc, mentions, references, network.attributions)
+        return StanceFinder(
+            doc,
+            article,
+            self.author_of(article),
+            mentions,
+            references,
+            attributions,
+            self.settings.quote_limit,
+            None if self.network is None else network,
+            {} if self.network is None else self.network.weights,
+            self.settings.threshold,
+        )
 
     def outlet(self, name: str) -> Entity | None:
         """The outlet of that name as an entity; None where the article names none."""

