@@ -18,9 +18,9 @@ from kb.coreference import References
 from kb.mentions import Mentions
 from kb.model import Agent, AgentKind, Certainty, EntityType, Span, SpeechMode, Voice
 from kb.network.reader import LearnedAttribution
+from kb.quotations import OPENING, Quotation, find_quotations
 from kb.syntax import child, doer, is_passive, own_subject, path_up
 
-_OPENING = {"“": "”", '"': '"', "‘": "’", "«": "»"}
 _HEARSAY = frozenset({"reportedly", "allegedly", "purportedly", "supposedly", "rumoured", "rumored"})
 _REPORTS = frozenset(
     """
@@ -29,15 +29,6 @@ _REPORTS = frozenset(
 """.split()
 )
 _CONTENT = frozenset({"ccomp", "parataxis", "xcomp", "dep", "advcl"})
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """A stretch in quotation marks, tokens `[start, end)` marks included. `full` where it holds a clause of its own."""
-
-    start: int
-    end: int
-    full: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +321,7 @@ class Attributions:
         for sentence in self.doc.sents:
             if sentence.start > 0 and "\n\n" in self.doc[sentence.start - 1].text:
                 waiting = []
-                opens = sentence[0].text in _OPENING
+                opens = sentence[0].text in OPENING
                 ended_quoted = paragraph >= 0 and self._quoted.get(max(0, sentence.start - 2)) is not None
                 last = last if opens and (ended_quoted or last is not None) and paragraph == 1 else None
                 paragraph = 0
@@ -376,7 +367,7 @@ class Attributions:
                     agent = self._vague(subject)
                 if agent is not None:
                     return Voice(agent, SpeechMode.DIRECT_QUOTE, _span(token))
-            elif token.text == ":" and token.i + 1 < len(self.doc) and self.doc[token.i + 1].text in _OPENING:
+            elif token.text == ":" and token.i + 1 < len(self.doc) and self.doc[token.i + 1].text in OPENING:
                 for t in reversed(self.doc[sentence.start : token.i]):
                     entity = self.mentions.entity(t)
                     if entity is not None and entity.type in (EntityType.PERSON, EntityType.ORGANISATION):
@@ -393,40 +384,6 @@ class Attributions:
         subject = own_subject(root)
         agent = self.references.agent(subject) if subject is not None else None
         return Voice(agent, SpeechMode.DIRECT_QUOTE, _span(root)) if agent is not None else None
-
-
-def find_quotations(doc: Doc) -> list[Quotation]:
-    """Stretches in quotation marks, paragraph by paragraph; one left open runs to the end of its paragraph."""
-    found: list[Quotation] = []
-    opened: int | None = None
-    closing = ""
-    for token in doc:
-        text = token.text
-        if token.is_space and "\n\n" in text:
-            if opened is not None and closing == "”":
-                found.append(_quotation(doc, opened, token.i))
-            opened = None
-        elif opened is None and text in _OPENING and not (text == "‘" and not _starts_word(doc, token.i)):
-            opened, closing = token.i, _OPENING[text]
-        elif opened is not None and text == closing and token.i > opened:
-            found.append(_quotation(doc, opened, token.i + 1))
-            opened = None
-    return found
-
-
-def _starts_word(doc: Doc, i: int) -> bool:
-    return (
-        i + 1 < len(doc) and not doc[i].whitespace_ and (i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_space)
-    )
-
-
-def _quotation(doc: Doc, start: int, end: int) -> Quotation:
-    words = [t for t in doc[start:end] if t.is_alpha]
-    clause = any(t.dep_ in ("nsubj", "nsubjpass", "expl") for t in words) and any(
-        (t.pos_ in ("VERB", "AUX") and t.tag_ not in ("VBG", "VBN", "VB")) or t.tag_ == "MD" for t in words
-    )
-    sentence = end - start > 3 and doc[start + 1].text[0].isupper() and doc[end - 2].text in ",.!?"
-    return Quotation(start, end, len(words) >= 3 and (clause or sentence))
 
 
 def _least(a: Certainty, b: Certainty) -> Certainty:

@@ -51,10 +51,15 @@ class Heads:
         hidden = self._chosen("pair", spans, heads, holders, targets)
         return self._linear(f"pair.out.{name}", hidden)
 
-    def judged(self, spans: Array, heads: Indexes, holders: Indexes, targets: Indexes) -> tuple[Array, Array]:
-        """Log odds of none, support, oppose, neutral and of certain, hedged, conditional: (n, 4), (n, 3)."""
+    def judged(self, spans: Array, heads: Indexes, holders: Indexes, targets: Indexes) -> tuple[Array, Array, Array]:
+        """Log odds of none, support, oppose, neutral; of certain, hedged, conditional; of none, support, oppose.
+
+        The last as between entities (DSE). Shapes (n, 4), (n, 3), (n, 3).
+        """
         hidden = self._chosen("pair", spans, heads, holders, targets)
-        return self._linear("pair.out.ours", hidden), self._linear("pair.out.certainty", hidden)
+        names = ("ours", "certainty", "dse")
+        ours, certainty, entities = (self._linear(f"pair.out.{name}", hidden) for name in names)
+        return ours, certainty, entities
 
     def roles(self, vectors: Array, cue: tuple[int, int]) -> Array:
         """Log odds of neither, source, content for each piece, given the cue at pieces `[start, end)`: (pieces, 3)."""

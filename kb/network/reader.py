@@ -38,7 +38,11 @@ class LearnedAttribution:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the network thinks that `holder` (None: the author) thinks of `target`. Probabilities add up to one."""
+    """What the network thinks that `holder` (None: the author) thinks of `target`. Probabilities add up to one.
+
+    `praised` and `blamed` are what is said of the target whoever says it, `favours` and `disfavours` what the head
+    says that was trained on pairs of entities only: two more opinions, (0..1).
+    """
 
     holder: Candidate | None
     target: Candidate
@@ -47,6 +51,10 @@ class Judgement:
     oppose: float
     neutral: float
     certainty: str
+    praised: float = 0.0
+    blamed: float = 0.0
+    favours: float = 0.0
+    disfavours: float = 0.0
 
 
 @dataclass(slots=True)
@@ -142,14 +150,31 @@ class NetworkReader:
         targets = np.nonzero(~own)[0]
         holders = np.concatenate([np.zeros(len(targets), np.int64), h + 1])
         targets = np.concatenate([targets + 1, t + 1])
-        labels, sure = self.encoder.heads.judged(spans, heads, holders, targets)
-        chances = softmax(labels)
+        labels, sure, entities = self.encoder.heads.judged(spans, heads, holders, targets)
+        chances, among = softmax(labels), softmax(entities)
+        said = softmax(self.encoder.heads.target(spans))
         judged = []
         for n in np.nonzero(chances[:, 0] <= 1 - self.least)[0]:
             none, support, oppose, neutral = (float(x) for x in chances[n])
             holder = found[holders[n] - 1] if holders[n] else None
             certainty = _SURE[int(sure[n].argmax())]
-            judged.append(Judgement(holder, found[targets[n] - 1], none, support, oppose, neutral, certainty))
+            blamed, _, praised = (float(x) for x in said[targets[n]])
+            _, favours, disfavours = (float(x) for x in among[n])
+            judged.append(
+                Judgement(
+                    holder,
+                    found[targets[n] - 1],
+                    none,
+                    support,
+                    oppose,
+                    neutral,
+                    certainty,
+                    praised,
+                    blamed,
+                    favours,
+                    disfavours,
+                )
+            )
         return judged
 
     def _antecedents(self, doc: Doc, found: list[Candidate], spans: Array, heads: Indexes, reading: Reading) -> None:

@@ -18,6 +18,7 @@ _EDGE = 0.01
 def features(proposal: Proposal) -> dict[str, float]:
     """What speaks for and against a proposal, by name."""
     p = proposal.network
+    proposition = proposal.stance.target.kind is TargetKind.PROPOSITION
     chance = min(max(p if p is not None else 0.5, _EDGE), 1 - _EDGE)
     return {
         "bias": 1.0,
@@ -26,10 +27,12 @@ def features(proposal: Proposal) -> dict[str, float]:
         "rule": proposal.rule,
         "unruled": float(proposal.rule == 0),
         "contrary": proposal.contrary,
+        "said": 0.0 if proposition else proposal.said,
+        "among": 0.0 if proposition or proposal.author else proposal.among,
         "pronoun": float(proposal.pronoun),
         "author": float(proposal.author),
         "unnamed": float(proposal.unnamed),
-        "proposition": float(proposal.stance.target.kind is TargetKind.PROPOSITION),
+        "proposition": float(proposition),
         "headline": float(proposal.headline),
         "voiced": float(proposal.voiced),
         "conditional": float(proposal.stance.conditional),

@@ -204,16 +204,15 @@ class StanceFinder:
 
     # --- what the network proposes
 
-    def _by_agent(self) -> dict[tuple[str, int], tuple[float, float, float]]:
-        """Support, oppose, neutral by holder's name and head of the target: the surest of a holder's namings."""
-        found: dict[tuple[str, int], tuple[float, float, float]] = {}
+    def _by_agent(self) -> dict[tuple[str, int], Judgement]:
+        """Judgements by holder's name and head of the target: the surest of a holder's namings."""
+        found: dict[tuple[str, int], Judgement] = {}
         for judged in self.network.judgements if self.network is not None else ():
             agent = self._judge(judged)
             if agent is not None:
                 key = (agent.name.lower(), judged.target.head)
-                odds = (judged.support, judged.oppose, judged.neutral)
-                if max(odds) > max(found.get(key, (0.0,))):
-                    found[key] = odds
+                if key not in found or judged.none < found[key].none:
+                    found[key] = judged
         return found
 
     def _judge(self, judged: Judgement) -> Agent | None:
@@ -231,10 +230,8 @@ class StanceFinder:
         """The proposal with the network's odds for the pair."""
         if self.network is None:
             return proposal
-        odds = self._judged.get((proposal.stance.holder.name.lower(), at.i), (0.0, 0.0, 0.0))
-        order = {Polarity.SUPPORT: (0, 1), Polarity.OPPOSE: (1, 0), Polarity.NEUTRAL: (2, 2)}
-        own, other = order[proposal.stance.polarity]
-        return replace(proposal, network=odds[own], contrary=odds[other] if own != other else 0.0)
+        judged = self._judged.get((proposal.stance.holder.name.lower(), at.i))
+        return replace(proposal, network=0.0) if judged is None else _judged(proposal, judged)
 
     def _learned(self, n: int, sentence: DocSpan, place: _Place) -> Iterator[Proposal]:
         """What the network proposes for targets in the sentence."""
@@ -277,8 +274,7 @@ class StanceFinder:
                 pronoun = judged.holder is not None and self.doc[judged.holder.head].pos_ == "PRON"
                 proposal = self._proposal(stance, at, place, pronoun=pronoun)
                 if proposal is not None:
-                    contrary = {Polarity.SUPPORT: judged.oppose, Polarity.OPPOSE: judged.support}.get(polarity, 0.0)
-                    yield replace(proposal, network=odds[polarity], contrary=contrary)
+                    yield _judged(proposal, judged)
 
     def _chain_to(self, holder: Agent, judged: Judgement, at: Token, place: _Place) -> tuple[Voice, ...] | None:
         """The voices through which the holder's stance is reported; None where the words are not the holder's.
@@ -354,6 +350,18 @@ class StanceFinder:
         if end - start > self.quote_limit:
             start = max(cue.idx - self.quote_limit // 2, sentence.start_char)
         return Span(start, min(end, start + self.quote_limit))
+
+
+def _judged(proposal: Proposal, judged: Judgement) -> Proposal:
+    """The proposal with all that the network's heads think of its polarity."""
+    said, among = judged.praised - judged.blamed, judged.favours - judged.disfavours
+    match proposal.stance.polarity:
+        case Polarity.SUPPORT:
+            return replace(proposal, network=judged.support, contrary=judged.oppose, said=said, among=among)
+        case Polarity.OPPOSE:
+            return replace(proposal, network=judged.oppose, contrary=judged.support, said=-said, among=-among)
+        case _:
+            return replace(proposal, network=judged.neutral)
 
 
 def _weight(reading: Reading, stance: Stance, pronoun: bool, place: _Place) -> float:

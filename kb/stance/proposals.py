@@ -20,6 +20,8 @@ class Proposal:
         rule: weight of the wording that a rule found, 0..1; 0 where none did.
         network: the network's probability of this polarity, 0..1; None where it did not judge the pair.
         contrary: the network's probability of the opposite polarity.
+        said: how much more the words about the target say this polarity than the opposite, whoever says them, -1..1.
+        among: the same of what the head for pairs of entities finds.
         pronoun: the holder is a pronoun here.
         headline: it stands in a headline.
         voiced: a voice other than the author's reports it.
@@ -31,6 +33,8 @@ class Proposal:
     rule: float = 0.0
     network: float | None = None
     contrary: float = 0.0
+    said: float = 0.0
+    among: float = 0.0
     pronoun: bool = False
     headline: bool = False
     voiced: bool = False
@@ -50,11 +54,14 @@ def merge(proposals: list[Proposal]) -> Iterator[Proposal]:
             continue
         ruled = proposal if proposal.rule > known.rule else known  # its cue, kind and chain explain more
         odds = [p.network for p in (known, proposal) if p.network is not None]
+        judged = max(known, proposal, key=lambda p: p.network or 0.0)
         found[key] = replace(
             ruled,
             rule=max(known.rule, proposal.rule),
             network=max(odds, default=None),
             contrary=max(known.contrary, proposal.contrary),
+            said=judged.said,
+            among=judged.among,
             pronoun=known.pronoun and proposal.pronoun,
         )
     yield from found.values()
