@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from corpus import parse_of
+
 from kb import nlp, settings
 from kb.articles.reader import read_paths
 from kb.coreference import References
@@ -91,7 +93,8 @@ def items(article: Article, doc: Any, linker: Linker, gold: list[dict[str, Any]]
             for c in found
         ]
         text = doc.text[base:limit]
-        yield {"id": article.id, "source": "ours", "text": text, "spans": spans, "pairs": pairs}
+        parse = parse_of(doc, start, end)
+        yield {"id": article.id, "source": "ours", "text": text, "spans": spans, "pairs": pairs, **parse}
 
 
 def _names(doc: Any, c: Candidate, references: References, mentions: Any) -> str:

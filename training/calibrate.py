@@ -1,9 +1,10 @@
-"""Fit how sure we are of a stance to annotated texts that the network has not seen; writes to the model's card.
+"""Fit how sure we are of stances and attributions to texts that the network has not seen; writes to the model's card.
 
-    python training/calibrate.py --model kb/models/default GOLD.jsonl [GOLD.jsonl ...]
+    python training/calibrate.py --model kb/models/default --attributions ITEMS.jsonl GOLD.jsonl [GOLD.jsonl ...]
 
-A logistic regression with an L2 penalty over `kb.stance.confidence.features`, by Newton's method. Prints what each
-threshold costs. The gold is in the form that `kb evaluate stance --format jsonl` reads.
+ITEMS come from `corpus.py items --split dev`, GOLD from `corpus.py gold --split dev`, in the form that `kb evaluate
+stance --format jsonl` reads. A logistic regression with an L2 penalty over `kb.stance.confidence.features` and over what
+an attribution is made of, by Newton's method. Prints what each threshold costs.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ import numpy as np
 
 from kb import nlp, settings
 from kb.articles.reader import read_paths
+from kb.evaluation.attribution import Parts, agree, tokens_of
 from kb.evaluation.gold import read_stances
 from kb.evaluation.measures import calibration, trade_off
 from kb.evaluation.stance import agrees, passage
 from kb.lines import stance_line
 from kb.model import Article, Extraction
+from kb.network.loading import require_network
+from kb.network.reader import LearnedAttribution
 from kb.pipeline import Pipeline
 from kb.stance.confidence import features
 from kb.stance.proposals import Proposal
@@ -58,6 +62,27 @@ def proposals(files: list[Path], model: Path) -> tuple[list[Proposal], list[bool
     return found, right, core
 
 
+def attributions(file: Path, model: Path) -> tuple[list[LearnedAttribution], list[bool]]:
+    """Every attribution read in the items, and whether an annotated one agrees with it."""
+    chosen = settings.load().with_(model_folder=str(model))
+    network, language = require_network(chosen), nlp.load(chosen.spacy_model)
+    found: list[LearnedAttribution] = []
+    right: list[bool] = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        doc = language(item["text"])
+        gold = [
+            Parts(*(tokens_of(doc, tuple(map(tuple, spans))) for spans in (c["source"], [c["cue"]], c["content"])))
+            for c in item["cues"]
+        ]
+        for read in network.read(doc).attributions:
+            if read.content:
+                parts = Parts(frozenset(read.source), frozenset(range(*read.cue)), frozenset(read.content))
+                found.append(read)
+                right.append(any(agree(g, parts) for g in gold if g.content))
+    return found, right
+
+
 def fit(rows: np.ndarray, right: np.ndarray, free: np.ndarray) -> np.ndarray:
     """Weights of the logistic regression; `free` columns are not pulled to 0."""
     weights = np.zeros(rows.shape[1])
@@ -76,6 +101,7 @@ def fit(rows: np.ndarray, right: np.ndarray, free: np.ndarray) -> np.ndarray:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--attributions", type=Path)
     parser.add_argument("gold", nargs="+", type=Path)
     arguments = parser.parse_args()
     found, right, core = proposals(arguments.gold, arguments.model)
@@ -90,6 +116,13 @@ def main() -> int:
     error, curve = calibration(chances, right)
     card["calibration"] = {"proposals": len(found), "right": sum(right), "core": core, "ece": error}
     card["trade_off"] = trade_off(chances, right, core)
+    if arguments.attributions:
+        read, whole = attributions(arguments.attributions, arguments.model)
+        parts = list(read[0].evidence)
+        table = np.array([[a.evidence[n] for n in parts] for a in read])
+        fitted = fit(table, np.array(whole, float), np.ones(len(parts), bool))
+        card["attribution"] = {n: round(float(w), 4) for n, w in zip(parts, fitted, strict=True)}
+        print(json.dumps(calibration(list(1 / (1 + np.exp(-table @ fitted))), whole)), json.dumps(card["attribution"]))
     card_file.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     for row in (*curve, *card["trade_off"], card["confidence"], card["calibration"]):
         print(json.dumps(row))

@@ -292,7 +292,17 @@ def items(record: Record, doc: Any) -> Iterator[Record]:
             "pairs": pairs,
             "cues": cues,
             "links": links,
+            **parse_of(doc, start, end),
         }
+
+
+def parse_of(doc: Any, start: int, end: int) -> Record:
+    """Tokens (offsets in the window's text) and parse of a window, as training items carry them."""
+    from kb.network.relations import tree_of
+
+    base = doc[start].idx
+    tokens = [[t.idx - base, t.idx - base + len(t)] for t in doc[start:end]]
+    return {"tokens": tokens, "tree": tree_of(doc, start, end).as_row()}
 
 
 def _groups(record: Record) -> list[list[list[int]]]:

@@ -7,11 +7,11 @@ run time with numpy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from kb.network.relations import CODES
 
 WIDTH = 256  # of the heads
 DISTANCES = 16  # buckets
@@ -27,19 +27,8 @@ def bucket(distance: Tensor) -> Tensor:
     return torch.where(distance >= 0, size, size + len(EDGES) + 1).clamp(max=DISTANCES - 1)
 
 
-@dataclass
-class Reads:
-    """What the heads say about one batch of items; lists run over the items."""
-
-    targets: list[Tensor]
-    pairs: list[Tensor]
-    cues: Tensor
-    arguments: list[Tensor]
-    antecedents: list[Tensor]
-
-
 class Pairwise(nn.Module):
-    """Score labels for pairs of vectors at a distance: W2 gelu(A x + B y + C (a(x) * b(y)) + D[distance])."""
+    """Score labels for pairs of vectors: W2 gelu(A x + B y + C (a(x) * b(y)) + D[distance] + sum R[codes])."""
 
     def __init__(self, left: int, right: int, labels: dict[str, int]) -> None:
         super().__init__()
@@ -47,14 +36,18 @@ class Pairwise(nn.Module):
         self.right = nn.Linear(right, WIDTH)
         self.product = nn.Linear(WIDTH, WIDTH, bias=False)
         self.distance = nn.Embedding(DISTANCES, WIDTH)
+        self.relation = nn.Embedding(CODES, WIDTH)
         self.out = nn.ModuleDict({name: nn.Linear(WIDTH, n) for name, n in labels.items()})
         nn.init.normal_(self.distance.weight, std=0.02)
+        nn.init.normal_(self.relation.weight, std=0.02)
 
-    def hidden(self, left: Tensor, right: Tensor, distance: Tensor) -> Tensor:
-        """Vectors of all pairs: left (n, l), right (m, r), distance (n, m) -> (n, m, WIDTH)."""
-        x, y = self.left(left), self.right(right)
-        product = self.product(functional.gelu(x)[:, None] * functional.gelu(y)[None])
-        return functional.gelu(x[:, None] + y[None] + product + self.distance(bucket(distance)))
+    def hidden(
+        self, left: Tensor, right: Tensor, chosen: tuple[Tensor, Tensor], distance: Tensor, codes: Tensor
+    ) -> Tensor:
+        """Vectors of pairs of rows: `chosen` rows of left (., l) and right (., r) -> (n, WIDTH); codes (n, slots)."""
+        x, y = self.left(left)[chosen[0]], self.right(right)[chosen[1]]
+        product = self.product(functional.gelu(x) * functional.gelu(y))
+        return functional.gelu(x + y + product + self.distance(bucket(distance)) + self.relation(codes).sum(-2))
 
 
 class Network(nn.Module):

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from corpus import parse_of
 from spacy.tokens import Doc
 
 from kb import nlp as language
@@ -113,7 +114,7 @@ def with_heads(items: list[Item]) -> Iterator[Item]:
     nlp = language.load(settings.load().spacy_model)
     for item, doc in zip(items, nlp.pipe((i["text"] for i in items), batch_size=64), strict=True):
         item["spans"] = [[s, e, head_of(doc, s, e)] for s, e in item["spans"]]
-        yield item
+        yield {**item, **parse_of(doc, 0, len(doc))}
 
 
 def head_of(doc: Doc, start: int, end: int) -> int:

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from network import Network
 from tokenizers import Tokenizer
@@ -24,9 +25,11 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import AutoModel
 
+from kb.network.relations import Paths, Tree, cue_head, paths_of, relations
+
 Item = dict[str, Any]
 MOST_PIECES = 256
-NEGATIVES = 24  # pairs without a stance shown for an item, besides 3 for each pair with one
+NEGATIVES = 900  # most pairs without a stance that are shown of an item
 
 
 def encode(items: list[Item], tokenizer: Tokenizer) -> None:
@@ -41,6 +44,12 @@ def encode(items: list[Item], tokenizer: Tokenizer) -> None:
             inside = [i for s, e, i in starts if s < end and e > start]
             return (inside[0], inside[-1] + 1) if inside else None
 
+        words = item["tokens"]
+        place = {}  # piece -> token; the marks at the ends stand with their neighbours
+        for i, (s, _) in enumerate(offsets):
+            place[i] = next((n for n, (_, e) in enumerate(words) if s < e), len(words) - 1)
+        item["words_"] = [place[i] for i in range(len(ids))]
+        item["paths_"] = paths_of(Tree.of_row(item.pop("tree")))
         rows: list[list[int]] = []
         index: dict[int, int] = {-1: 0}
         for n, (start, end, head) in enumerate(item["spans"]):
@@ -106,6 +115,9 @@ def loss_of(network: Network, batch: list[Item], pad: int, rng: random.Random, s
         own = vectors[n, : len(item["ids"])]
         spans = network.spans(own, torch.tensor(item["rows"]).reshape(-1, 3)) if item["rows"] else None
         heads = torch.tensor([0] + [r[2] for r in item["rows"]])
+        paths: Paths = item["paths_"]
+        word_of = item["words_"]
+        words = np.array([-1] + [word_of[r[2]] for r in item["rows"]])  # of the rows; the author stands nowhere
         if spans is not None and item["targets_"]:
             which, labels = zip(*item["targets_"], strict=True)
             add(
@@ -118,10 +130,10 @@ def loss_of(network: Network, batch: list[Item], pad: int, rng: random.Random, s
             kept = [p for p in pairs if p[2]]
             rest = [p for p in pairs if not p[2]]
             ours = item["source"] != "dse"
-            room = 3 * len(kept) + NEGATIVES
-            pairs = kept + (rng.sample(rest, room) if ours and len(rest) > room else rest)
+            pairs = kept + (rng.sample(rest, NEGATIVES) if ours and len(rest) > NEGATIVES else rest)
             h, t, y = (torch.tensor([p[k] for p in pairs]) for k in range(3))
-            hidden = pair_vectors(network, spans, heads, h, t)
+            codes = torch.from_numpy(relations(paths, words[h.numpy()], words[t.numpy()]))
+            hidden = network.pair.hidden(spans, spans, (h, t), heads[h] - heads[t], codes)
             name = "ours" if ours else "dse"
             logits = network.pair.out[name](network.drop(hidden))
             weight = torch.tensor([p[3] if len(p) > 3 else 1.0 for p in pairs])
@@ -129,7 +141,7 @@ def loss_of(network: Network, batch: list[Item], pad: int, rng: random.Random, s
             add(
                 name,
                 value,
-                max(1.0, len(kept) + 0.15 * (len(pairs) - len(kept))) if ours else len(pairs),
+                max(1.0, len(kept) + 0.02 * (len(pairs) - len(kept))) if ours else len(pairs),
             )
             sure = [(k, p[4]) for k, p in enumerate(pairs) if len(p) > 4 and p[4] >= 0]
             if sure:
@@ -151,17 +163,29 @@ def loss_of(network: Network, batch: list[Item], pad: int, rng: random.Random, s
                 where = torch.tensor(
                     [[p - a if p < b else p - b + 1 for p in range(len(own))] for (a, b), _ in item["frames_"]]
                 )
-                hidden = network.argument.hidden(cues, own, where)
+                n_cues, n_own = where.shape
+                left = np.repeat(
+                    [cue_head(paths, word_of[a], word_of[b - 1] + 1) for (a, b), _ in item["frames_"]], n_own
+                )
+                codes = torch.from_numpy(relations(paths, left, np.tile(word_of, n_cues)))
+                chosen = torch.arange(n_cues).repeat_interleave(n_own), torch.arange(n_own).repeat(n_cues)
+                hidden = network.argument.hidden(cues, own, chosen, where.flatten(), codes)
                 logits = network.argument.out["role"](network.drop(hidden))
                 roles = torch.tensor([roles for _, roles in item["frames_"]])
-                value = functional.cross_entropy(logits.flatten(0, 1), roles.flatten(), reduction="sum")
+                value = functional.cross_entropy(logits, roles.flatten(), reduction="sum")
                 add("argument", value, roles.numel() / 6)
         if spans is not None and item["links_"]:
-            where = heads[:, None] - heads[None]
-            scores = network.antecedent.out["same"](network.antecedent.hidden(spans, spans, where)).squeeze(-1)
             for mention, antecedents in item["links_"]:
-                row = scores[mention].clone()
-                row[mention] = -1e4
+                rows = np.arange(len(words))
+                # "none of these" stands nowhere: the mention's own place against the author's
+                from_, to = np.where(rows == 0, -1, words[mention]), np.where(rows == 0, words[mention], words)
+                codes = torch.from_numpy(relations(paths, from_, to))
+                chosen = torch.zeros(len(words), dtype=torch.long), torch.from_numpy(rows)
+                hidden = network.antecedent.hidden(
+                    spans[mention : mention + 1], spans, chosen, heads[mention] - heads, codes
+                )
+                row = network.antecedent.out["same"](hidden).squeeze(-1)
+                row = row.masked_fill(torch.from_numpy(rows == mention), -1e4)
                 right = antecedents or [0]  # the first row stands for "none of these"
                 add("link", torch.logsumexp(row, 0) - torch.logsumexp(row[right], 0), 1)
     total = torch.zeros(())
@@ -173,16 +197,6 @@ def loss_of(network: Network, batch: list[Item], pad: int, rng: random.Random, s
 
 
 SHARE = {"target": 1.0, "dse": 0.7, "ours": 0.8, "cue": 0.5, "argument": 1.0, "link": 0.3}
-
-
-def pair_vectors(network: Network, spans: Tensor, heads: Tensor, h: Tensor, t: Tensor) -> Tensor:
-    """As `Pairwise.hidden`, for chosen pairs only."""
-    from network import bucket
-
-    pair = network.pair
-    x, y = pair.left(spans)[h], pair.right(spans)[t]
-    product = pair.product(functional.gelu(x) * functional.gelu(y))
-    return functional.gelu(x + y + product + pair.distance(bucket(heads[h] - heads[t])))
 
 
 def build(folder: Path, layers: int) -> tuple[Network, Tokenizer, int]:

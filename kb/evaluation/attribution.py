@@ -66,10 +66,12 @@ def evaluate(texts: list[AttributedText], settings: Settings) -> dict[str, Any]:
     right: list[bool] = []
     docs = model.pipe((t.text.replace("\u00a0", " ") for t in texts), batch_size=16)
     for text, doc in zip(texts, docs, strict=True):
-        discarded = _tokens(doc, text.discarded)
+        discarded = tokens_of(doc, text.discarded)
         gold = [
             Parts(
-                _tokens(doc, a.source) - discarded, _tokens(doc, a.cue) - discarded, _tokens(doc, a.content) - discarded
+                tokens_of(doc, a.source) - discarded,
+                tokens_of(doc, a.cue) - discarded,
+                tokens_of(doc, a.content) - discarded,
             )
             for a in text.attributions
         ]
@@ -82,13 +84,13 @@ def evaluate(texts: list[AttributedText], settings: Settings) -> dict[str, Any]:
             for n, size in enumerate((len(mine & theirs), len(mine), len(theirs))):
                 tokens[role][n] += size
         for p in predicted:
-            good = any(_same(g, p) for g in gold)
+            good = any(agree(g, p) for g in gold)
             confidences.append(p.confidence)
             right.append(good)
             hits[0] += good
             errors.update([] if good else [_why(p, gold, "wrong")])
         for g in gold:
-            good = any(_same(g, p) for p in predicted)
+            good = any(agree(g, p) for p in predicted)
             hits[2] += good
             errors.update([] if good else [_why(g, predicted, "missed")])
         hits[1] += len(predicted)
@@ -105,7 +107,8 @@ def evaluate(texts: list[AttributedText], settings: Settings) -> dict[str, Any]:
     }
 
 
-def _tokens(doc: Doc, spans: Spans) -> frozenset[int]:
+def tokens_of(doc: Doc, spans: Spans) -> frozenset[int]:
+    """The tokens that the spans cover or cut, without blanks."""
     return frozenset(_within(doc, spans))
 
 
@@ -116,7 +119,8 @@ def _within(doc: Doc, spans: Spans) -> Iterator[int]:
             yield from (t.i for t in span if not t.is_space)
 
 
-def _same(gold: Parts, predicted: Parts) -> bool:
+def agree(gold: Parts, predicted: Parts) -> bool:
+    """Whether contents overlap by half and sources share a token, or neither has one."""
     union = gold.content | predicted.content
     content = len(gold.content & predicted.content) >= _ENOUGH * len(union) if union else False
     return content and bool(gold.source & predicted.source or (not gold.source and not predicted.source))

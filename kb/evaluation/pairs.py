@@ -23,6 +23,7 @@ from kb.network.encoder import Encoded
 from kb.network.heads import softmax
 from kb.network.loading import require_network
 from kb.network.reader import NetworkReader, rows_of, token_pieces
+from kb.network.relations import paths_of, relations, tree_of
 from kb.settings import Settings
 
 _SENTIMENTS = ("negative", "neutral", "positive")
@@ -74,7 +75,10 @@ def _polarity(network: NetworkReader, doc: Doc, window: Encoded, pair: GoldPair)
     targets = _naming(doc, found, pair.target, pair.about) or list(range(len(found)))
     pairs = [(h, t) for h in holders for t in targets if h != t] or [(-1, targets[0])]
     left, right = (np.array(side) + 1 for side in zip(*pairs, strict=True))
-    chances = softmax(network.encoder.heads.pairs(spans, heads, left, right, "dse"))
+    words = np.array([-1, *(c.head for c in found)])
+    codes = relations(paths_of(tree_of(doc, 0, len(doc))), words[left], words[right])
+    _, _, entities = network.encoder.heads.judged(spans, heads, left, right, codes)
+    chances = softmax(entities)
     support, oppose = float(chances[:, 1].max()), float(chances[:, 2].max())
     total = support + oppose
     return ("support", support / total) if support > oppose else ("oppose", oppose / total)

@@ -46,45 +46,60 @@ class Heads:
         """Log odds of outside, begin, inside a cue for each piece: (pieces, 3)."""
         return self._linear("cue", vectors)
 
-    def pairs(self, spans: Array, heads: Indexes, holders: Indexes, targets: Indexes, name: str) -> Array:
-        """Log odds of the labels for pairs of rows of `spans`; `heads` has a row's place, in pieces."""
-        hidden = self._chosen("pair", spans, heads, holders, targets)
-        return self._linear(f"pair.out.{name}", hidden)
-
-    def judged(self, spans: Array, heads: Indexes, holders: Indexes, targets: Indexes) -> tuple[Array, Array, Array]:
+    def judged(
+        self, spans: Array, heads: Indexes, holders: Indexes, targets: Indexes, codes: Indexes
+    ) -> tuple[Array, Array, Array]:
         """Log odds of none, support, oppose, neutral; of certain, hedged, conditional; of none, support, oppose.
 
-        The last as between entities (DSE). Shapes (n, 4), (n, 3), (n, 3).
+        The last as between entities (DSE). Holders and targets are rows of `spans`; `heads` has a row's place, in
+        pieces; `codes` has how each pair stands in the parse (`kb.network.relations`). Shapes (n, 4), (n, 3), (n, 3).
         """
-        hidden = self._chosen("pair", spans, heads, holders, targets)
+        x, y = self._linear("pair.left", spans), self._linear("pair.right", spans)
+        hidden = self._hidden("pair", x, y, heads[holders] - heads[targets], codes, holders, targets)
         names = ("ours", "certainty", "dse")
         ours, certainty, entities = (self._linear(f"pair.out.{name}", hidden) for name in names)
         return ours, certainty, entities
 
-    def roles(self, vectors: Array, cue: tuple[int, int]) -> Array:
+    def roles(self, vectors: Array, cue: tuple[int, int], codes: Indexes) -> Array:
         """Log odds of neither, source, content for each piece, given the cue at pieces `[start, end)`: (pieces, 3)."""
         start, end = cue
         places = np.arange(len(vectors))
         where = np.where(places < end, places - start, places - end + 1)
         x = self._linear("argument.left", vectors[start:end].mean(0, keepdims=True))
         y = self._linear("argument.right", vectors)
-        return self._linear("argument.out.role", self._hidden("argument", x, y, where))
+        return self._linear("argument.out.role", self._hidden("argument", x, y, where, codes))
 
-    def antecedents(self, spans: Array, heads: Indexes, mention: int) -> Array:
+    def antecedents(self, spans: Array, heads: Indexes, mention: int, codes: Indexes) -> Array:
         """How well each row suits as antecedent of row `mention`, row 0 standing for none of them: (n,)."""
         x = self._linear("antecedent.left", spans[mention : mention + 1])
         y = self._linear("antecedent.right", spans)
-        scores = self._linear("antecedent.out.same", self._hidden("antecedent", x, y, heads[mention] - heads))[:, 0]
+        hidden = self._hidden("antecedent", x, y, heads[mention] - heads, codes)
+        scores = self._linear("antecedent.out.same", hidden)[:, 0]
         scores[mention] = -1e4
         return scores
 
-    def _chosen(self, name: str, spans: Array, heads: Indexes, left: Indexes, right: Indexes) -> Array:
-        x, y = self._linear(f"{name}.left", spans)[left], self._linear(f"{name}.right", spans)[right]
-        return self._hidden(name, x, y, heads[left] - heads[right])
-
-    def _hidden(self, name: str, x: Array, y: Array, distance: Indexes) -> Array:
-        product = (gelu(x) * gelu(y)) @ self._weights[f"{name}.product.weight"].T
-        return gelu(x + y + product + self._weights[f"{name}.distance.weight"][bucket(distance)])
+    def _hidden(
+        self,
+        name: str,
+        x: Array,
+        y: Array,
+        distance: Indexes,
+        codes: Indexes,
+        left: Indexes | None = None,
+        right: Indexes | None = None,
+    ) -> Array:
+        """Vectors of pairs of the rows `left` of x and `right` of y; of all rows, one beside the other, without."""
+        a, b = gelu(x), gelu(y)
+        if left is not None and right is not None:
+            x, y, a, b = x[left], y[right], a[left], b[right]
+        total = (a * b) @ self._weights[f"{name}.product.weight"].T
+        total += x
+        total += y
+        total += self._weights[f"{name}.distance.weight"][bucket(distance)]
+        table = self._weights[f"{name}.relation.weight"]
+        for slot in codes.T:
+            total += table[slot]
+        return gelu(total)
 
     def _linear(self, name: str, x: Array) -> Array:
         found: Array = x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]

@@ -5,7 +5,7 @@ Every window is encoded once; all heads read the same vectors. Token offsets are
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from kb.network.candidates import Candidate, candidates
 from kb.network.encoder import Encoded, Encoder
 from kb.network.heads import Array, Indexes, softmax
+from kb.network.relations import Paths, cue_head, paths_of, relations, tree_of
 from kb.network.windows import windows
 
 #: Weights of the evidence for a stance until a model's card brings its own.
@@ -28,12 +29,16 @@ _CLIP = 4.0  # no single word outweighs a handful of others
 
 @dataclass(frozen=True, slots=True)
 class LearnedAttribution:
-    """A cue `[start, end)` with the tokens of its source and content, and the network's probability (0..1)."""
+    """A cue `[start, end)` with the tokens of its source and content, and the probability (0..1) that all are right.
+
+    `evidence` is what the probability was made of.
+    """
 
     cue: tuple[int, int]
     source: tuple[int, ...]
     content: tuple[int, ...]
     confidence: float
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ class NetworkReader:
         self.encoder = encoder
         #: of the evidence for a stance, fitted with this network; see `kb.stance.confidence`
         self.weights: dict[str, float] = encoder.card.get("confidence") or dict(UNFITTED)
+        #: of the evidence for an attribution
+        self.of_attributions: dict[str, float] = encoder.card.get("attribution") or {"cue": 1.0}
         self.least = least  # pairs less likely a stance than this are not reported
 
     def encode(self, doc: Doc) -> list[Encoded]:
@@ -99,20 +106,25 @@ class NetworkReader:
             pieces = token_pieces(doc, start, end, window)
             if not pieces:
                 continue
-            reading.attributions += self._attributions(start, end, window.vectors, pieces)
+            paths = paths_of(tree_of(doc, start, end))
+            reading.attributions += self._attributions(start, end, window.vectors, pieces, paths)
             found = [c for c in candidates(doc, start, end, named) if c.head in pieces]
             if not found:
                 continue
             rows, heads = rows_of(found, pieces)
             spans = self.encoder.heads.spans(window.vectors, rows)
-            reading.judgements += self._judgements(doc, found, spans, heads, sentence_of)
-            self._antecedents(doc, found, spans, heads, reading)
+            words = np.array([-1, *(c.head - start for c in found)])  # of the rows; the author stands nowhere
+            reading.judgements += self._judgements(doc, found, spans, heads, sentence_of, paths, words)
+            self._antecedents(doc, found, spans, heads, reading, paths, words)
         return reading
 
     def _attributions(
-        self, start: int, end: int, vectors: Array, pieces: dict[int, tuple[int, int]]
+        self, start: int, end: int, vectors: Array, pieces: dict[int, tuple[int, int]], paths: Paths
     ) -> list[LearnedAttribution]:
         tags = softmax(self.encoder.heads.cues(vectors))
+        words = np.zeros(len(vectors), np.int64)  # token of each piece
+        for token, (first, last) in pieces.items():
+            words[first:last] = token - start
         found = []
         i = start
         while i < end:
@@ -130,16 +142,32 @@ class NetworkReader:
             ):
                 j += 1
             span = (at[0], pieces[j - 1][1])
-            roles = self.encoder.heads.roles(vectors, span)
+            head = np.full(len(words), cue_head(paths, i - start, j - start))
+            roles = self.encoder.heads.roles(vectors, span, relations(paths, head, words))
             places = np.array([pieces[t][0] if t in pieces else -1 for t in range(start, end)])
-            source = _run(_odds(roles, 1, places), start, (i, j), both_sides=False)
-            content = _run(_odds(roles, 2, places), start, (i, j), both_sides=True)
-            found.append(LearnedAttribution((i, j), source, content, inside))
+            for_source, for_content = _odds(roles, 1, places), _odds(roles, 2, places)
+            source = _run(for_source, start, (i, j), both_sides=False)
+            content = _run(for_content, start, (i, j), both_sides=True)
+            sure = {
+                "bias": 1.0,
+                "cue": float(np.clip(np.log(inside / max(1 - inside, 1e-4)), -_CLIP, _CLIP)),
+                "source": float(for_source[[t - start for t in source]].mean()) if source else 0.0,
+                "sourceless": float(not source),
+                "content": float(for_content[[t - start for t in content]].mean()) if content else -_CLIP,
+            }
+            found.append(LearnedAttribution((i, j), source, content, _chance(sure, self.of_attributions), sure))
             i = j
         return found
 
     def _judgements(
-        self, doc: Doc, found: list[Candidate], spans: Array, heads: Indexes, sentence_of: dict[int, int]
+        self,
+        doc: Doc,
+        found: list[Candidate],
+        spans: Array,
+        heads: Indexes,
+        sentence_of: dict[int, int],
+        paths: Paths,
+        words: Indexes,
     ) -> list[Judgement]:
         where = np.array([sentence_of[c.head] for c in found])
         nominal = np.array([not c.clause and doc[c.head].lower_ not in _FIRST for c in found])
@@ -150,7 +178,8 @@ class NetworkReader:
         targets = np.nonzero(~own)[0]
         holders = np.concatenate([np.zeros(len(targets), np.int64), h + 1])
         targets = np.concatenate([targets + 1, t + 1])
-        labels, sure, entities = self.encoder.heads.judged(spans, heads, holders, targets)
+        codes = relations(paths, words[holders], words[targets])
+        labels, sure, entities = self.encoder.heads.judged(spans, heads, holders, targets, codes)
         chances, among = softmax(labels), softmax(entities)
         said = softmax(self.encoder.heads.target(spans))
         judged = []
@@ -177,7 +206,17 @@ class NetworkReader:
             )
         return judged
 
-    def _antecedents(self, doc: Doc, found: list[Candidate], spans: Array, heads: Indexes, reading: Reading) -> None:
+    def _antecedents(
+        self,
+        doc: Doc,
+        found: list[Candidate],
+        spans: Array,
+        heads: Indexes,
+        reading: Reading,
+        paths: Paths,
+        words: Indexes,
+    ) -> None:
+        left, right = np.full(len(words), -1), words.copy()
         for n, candidate in enumerate(found):
             token = doc[candidate.head]
             described = token.pos_ == "NOUN" and any(
@@ -185,9 +224,16 @@ class NetworkReader:
             )
             if not (token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$") or described) or token.lower_ in _FIRST:
                 continue
-            chances = softmax(self.encoder.heads.antecedents(spans, heads, n + 1))
+            # row 0, "none of these", stands nowhere: there the mention's own place counts
+            left[1:], right[0] = words[n + 1], words[n + 1]
+            codes = relations(paths, left, right)
+            chances = softmax(self.encoder.heads.antecedents(spans, heads, n + 1, codes))
             order = np.argsort(-chances)[:4]
             reading.antecedents[candidate.head] = [(found[k - 1].head if k else -1, float(chances[k])) for k in order]
+
+
+def _chance(features: dict[str, float], weights: dict[str, float]) -> float:
+    return float(1 / (1 + np.exp(-sum(value * weights.get(name, 0.0) for name, value in features.items()))))
 
 
 def _odds(roles: Array, role: int, places: Indexes) -> Array:

@@ -11,6 +11,7 @@ import pytest
 from kb.network.heads import Heads, bucket, gelu, softmax
 
 SIZE, WIDTH = 6, 4
+CODES = np.arange(18).reshape(9, 2)  # two for each pair
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def heads(tmp_path: Path) -> Heads:
     arrays |= {f"{name}.bias": draw.normal(size=shape[0]) for name, shape in shapes.items()}
     for name in ("pair", "argument", "antecedent"):
         arrays |= {f"{name}.product.weight": draw.normal(size=(WIDTH, WIDTH))}
+        arrays |= {f"{name}.relation.weight": draw.normal(size=(20, WIDTH))}
         arrays |= {f"{name}.distance.weight": draw.normal(size=(16, WIDTH))}
     np.savez(tmp_path / "heads.npz", **{k: v.astype(np.float32) for k, v in arrays.items()})
     return Heads(tmp_path / "heads.npz")
@@ -64,22 +66,22 @@ def test_each_head_gives_a_row_of_labels_for_each_thing_asked(heads: Heads) -> N
     vectors = np.random.default_rng(1).normal(size=(9, SIZE)).astype(np.float32)
     rows = heads.spans(vectors, np.array([[1, 3, 2], [4, 5, 4], [6, 8, 7]]))
     places = np.array([0, 2, 4, 7])
-    ours, certainty, entities = heads.judged(rows, places, np.array([0, 1]), np.array([2, 3]))
+    ours, certainty, entities = heads.judged(rows, places, np.array([0, 1]), np.array([2, 3]), CODES[:2])
     assert (ours.shape, certainty.shape, entities.shape) == ((2, 4), (2, 3), (2, 3))
     assert heads.target(rows).shape == (4, 3)
     assert heads.cues(vectors).shape == (9, 3)
-    assert heads.roles(vectors, (3, 5)).shape == (9, 3)
-    assert heads.antecedents(rows, places, 2).shape == (4,)
+    assert heads.roles(vectors, (3, 5), CODES).shape == (9, 3)
+    assert heads.antecedents(rows, places, 2, CODES[:4]).shape == (4,)
 
 
 def test_nothing_is_its_own_antecedent(heads: Heads) -> None:
     vectors = np.random.default_rng(2).normal(size=(9, SIZE)).astype(np.float32)
     rows = heads.spans(vectors, np.array([[1, 3, 2], [4, 5, 4]]))
-    assert softmax(heads.antecedents(rows, np.array([0, 2, 4]), 2))[2] == pytest.approx(0.0)
+    assert softmax(heads.antecedents(rows, np.array([0, 2, 4]), 2, CODES[:3]))[2] == pytest.approx(0.0)
 
 
 def test_holder_and_target_are_not_interchangeable(heads: Heads) -> None:
     vectors = np.random.default_rng(3).normal(size=(9, SIZE)).astype(np.float32)
     rows = heads.spans(vectors, np.array([[1, 3, 2], [4, 5, 4]]))
-    both = heads.pairs(rows, np.array([0, 2, 4]), np.array([1, 2]), np.array([2, 1]), "ours")
+    both, _, _ = heads.judged(rows, np.array([0, 2, 4]), np.array([1, 2]), np.array([2, 1]), CODES[:2])
     assert not np.allclose(both[0], both[1])
