@@ -101,6 +101,9 @@ def build_parser() -> argparse.ArgumentParser:
     judge.add_argument("--texts", type=Path, help="jsonl: folder of the articles (default: beside the gold)")
     judge.add_argument("--threshold", type=float, help="confidence below which a stance is dropped (KB_THRESHOLD)")
     judge.add_argument("--json", action="store_true", help="print one JSON object")
+    make = command("build-model", run_build_model, "Build the accurate model from its packages (docs/model-card.md).")
+    make.add_argument("--weights", type=Path, help="model.safetensors of the encoder (default: the installed packages)")
+    make.add_argument("--output", "-o", type=Path, help="folder (default: beside the model in the package)")
     command("validate", run_validate, "Check the base against the shapes.", "store")
     command("stats", run_stats, "Say how much the base holds.", "store")
     retract = command("retract", run_retract, "Take a stance back; it stays, marked with the reason.", "store")
@@ -311,6 +314,22 @@ def run_evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = settings.with_(threshold=arguments.threshold)
     scores = evaluate(arguments.work, arguments.gold, arguments.format, settings, arguments.texts)
     print(as_json(scores) if arguments.json else show(scores))
+    return DONE
+
+
+def run_build_model(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Put the accurate model together."""
+    from kb.network.building import build
+    from kb.network.loading import MODELS
+
+    out = arguments.output or MODELS / "accurate"
+    say("Joining and checking the encoder's weights; this takes a minute.")
+    try:
+        build(MODELS / "accurate-parts", out, arguments.weights)
+    except OSError as error:
+        raise InputError(str(out), f"it cannot be written ({error})", "name another folder with --output") from error
+    chosen = f"KB_MODEL_FOLDER={out}" if arguments.output else "KB_MODEL=accurate or --model accurate"
+    print(f"Built the accurate model in {out}. Next: use it with {chosen}.")
     return DONE
 
 

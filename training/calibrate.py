@@ -3,8 +3,8 @@
     python training/calibrate.py --model kb/models/default --attributions ITEMS.jsonl GOLD.jsonl [GOLD.jsonl ...]
 
 ITEMS come from `corpus.py items --split dev`, GOLD from `corpus.py gold --split dev`, in the form that `kb evaluate
-stance --format jsonl` reads. A logistic regression with an L2 penalty over `kb.stance.confidence.features` and over what
-an attribution is made of, by Newton's method. Prints what each threshold costs.
+stance --format jsonl` reads. A logistic regression with an L2 penalty over `kb.stance.confidence.features` and over
+what an attribution is made of, by Newton's method. Prints what each threshold costs.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """Trained weights -> the folder that `kb/network/encoder.py` reads: an int8 ONNX encoder, embeddings, heads, tokenizer.
 
     python training/export.py --encoder FOLDER --layers 6 --run RUN --out kb/models/default [--float]
+    python training/export.py --encoder FOLDER --layers 12 --run RUN --out kb/models/accurate --parts
 
 Matrices of the encoder are quantised by output channel to 7 bits, as processors without VNNI overflow at 8;
-embeddings by row. `--float` leaves the encoder as it is.
+embeddings by row. `--float` leaves the encoder as it is. `--parts` writes what `kb build-model` puts together with the
+published encoder: the graph without weights, and the differences that training made.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from train import build
 
+from kb.network.building import read_safetensors, signs_of
+
 
 class Embedded(nn.Module):
     """The encoder from word embeddings on."""
@@ -34,6 +38,37 @@ class Embedded(nn.Module):
         return found
 
 
+def write_parts(plain: Path, encoder: nn.Module, folder: Path, out: Path) -> dict[str, tuple[str, bool]]:
+    """Write graph.onnx and differences.npz; returns which parameter each taken initializer is, and whether turned."""
+    import onnx
+    from onnx import numpy_helper
+
+    before = read_safetensors((folder / "model.safetensors").read_bytes())
+    now = {name: value.detach().numpy() for name, value in encoder.state_dict().items() if name in before}
+    differences: dict[str, np.ndarray] = {}
+    for name, value in now.items():
+        change = value - before[name]
+        if not np.abs(change).max() > 1e-7:
+            continue
+        if value.ndim == 2 and value.size > 100_000:
+            differences[f"{name}:signs"], differences[f"{name}:sizes"] = signs_of(change)
+        else:
+            differences[name] = change.astype(np.float16)
+    np.savez_compressed(out / "differences.npz", **differences)
+    model = onnx.load(str(plain))
+    taken: dict[str, tuple[str, bool]] = {}
+    for tensor in list(model.graph.initializer):
+        values = numpy_helper.to_array(tensor)
+        for name, value in now.items():
+            turned = values.ndim == 2 and values.shape == value.T.shape and np.array_equal(values, value.T)
+            if values.size > 1 and (turned or (values.shape == value.shape and np.array_equal(values, value))):
+                taken[tensor.name] = (name, turned)
+                model.graph.initializer.remove(tensor)
+                break
+    onnx.save(model, str(out / "graph.onnx"))
+    return taken
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--encoder", type=Path, required=True)
@@ -42,6 +77,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float", action="store_true")
     parser.add_argument("--keep", default="", help="comma-separated parts of names of matrices that stay float")
+    parser.add_argument("--parts", action="store_true")
     parser.add_argument("--name", default="default")
     arguments = parser.parse_args()
     network, tokenizer, _ = build(arguments.encoder, arguments.layers)
@@ -55,6 +91,8 @@ def main() -> int:
         rows=np.round(table / scales[:, None]).astype(np.int8),
         scales=scales.astype(np.float32),
     )
+    if arguments.parts:
+        (arguments.out / "embeddings.npz").unlink()
     heads = {k: v.numpy().astype(np.float16) for k, v in network.state_dict().items() if not k.startswith("encoder.")}
     np.savez_compressed(arguments.out / "heads.npz", **heads)
     tokenizer.save(str(arguments.out / "tokenizer.json"), pretty=False)
@@ -66,7 +104,9 @@ def main() -> int:
             Embedded(network.encoder), sample, str(plain), input_names=["embedded", "mask"], output_names=["vectors"],
             dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
-        if arguments.float:
+        if arguments.parts:
+            initializers = write_parts(plain, network.encoder, arguments.encoder, arguments.out)
+        elif arguments.float:
             shutil.copy(plain, arguments.out / "encoder.onnx")
         else:
             import onnx
@@ -80,6 +120,8 @@ def main() -> int:
             )  # fmt: skip
     log = (arguments.run / "log.jsonl").read_text(encoding="utf-8").splitlines()
     card = {"name": arguments.name, "layers": arguments.layers, "last": json.loads(log[-1]) if log else {}}
+    if arguments.parts:
+        card["initializers"] = initializers
     (arguments.out / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     for file in sorted(arguments.out.iterdir()):
         print(f"{file.stat().st_size / 1e6:8.2f} MB {file.name}")

@@ -42,7 +42,6 @@ def folder_of(settings: Settings) -> Path:
 @lru_cache(maxsize=2)
 def _load(folder: Path) -> NetworkReader:
     if not folder.is_dir():
-        raise ResourceError(
-            f"the model {folder.name!r} is not installed ({folder}); docs/model-card.md says how to get it"
-        )
+        step = "build it with kb build-model" if folder == MODELS / "accurate" else "see docs/model-card.md"
+        raise ResourceError(f"the model {folder.name!r} is not there ({folder}); {step}")
     return NetworkReader(Encoder(folder))

