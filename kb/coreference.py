@@ -110,10 +110,13 @@ class References:
 
     @staticmethod
     def _is_part_of_group(token: Token) -> bool:
-        """ "Two House Democrats", "some Republicans": members, who do not speak for the party."""
+        """ "Two House Democrats", "other Republicans": members, who do not speak for the party."""
         if token.tag_ not in ("NNS", "NNPS"):
             return False
-        return any(c.dep_ == "nummod" or c.lower_ in _QUANTITIES for c in token.children)
+        return any(
+            c.dep_ == "nummod" or c.lower_ in _QUANTITIES or (c.dep_ == "amod" and c.text.islower())
+            for c in token.children
+        )
 
     def _described(self, token: Token, lemma: str) -> Agent:
         """A person or body called by what it is: one the article names elsewhere, or an unnamed source."""
@@ -129,19 +132,23 @@ class References:
         learned, chance = self._learned(token)
         if learned is not None and learned.entity is not None and chance >= _SURE and token.tag_ in ("NN", "NNP"):
             return learned
-        return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(token))
+        return self.unnamed(token)
 
     def _learned(self, token: Token) -> tuple[Agent | None, float]:
         """Whom the network takes the pronoun or description for, with its probability; None: none of those before."""
         chances: dict[Agent | None, float] = {}
+        inside = {t.i for t in token.subtree}  # "the police chief of Corran" is not Corran
+        lemma = token.lemma_.lower()
         for i, chance in self._ranked.get(token.i, ()):
             agent = None
-            if i >= 0 and i != token.i:
+            if i >= 0 and i not in inside:
                 other = self.doc[i]
                 if token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$"):
                     agent = self._fits(token, other)
                 elif (entity := self.mentions.entity(other)) is not None:
-                    agent = self.mentions.named(entity)
+                    person = entity.type is EntityType.PERSON
+                    fits = person if lemma in self._words.titles else not (person and lemma in self._words.bodies)
+                    agent = self.mentions.named(entity) if fits else None
             chances[agent] = chances.get(agent, 0.0) + chance
         return max(chances.items(), key=lambda pair: pair[1], default=(None, 0.0))
 
@@ -223,9 +230,24 @@ class References:
             return None
         ruled = self._nearest(token)
         learned, chance = self._learned(token)
+        if ruled is None and learned is None and not self._has_antecedent(token):
+            return Agent(word, AgentKind.UNNAMED)  # "She opposes the plan", and nothing before that
         if ruled is None:
             return learned if chance >= _SURE else None
         return None if learned is not None and learned != ruled and chance >= _DOUBT else ruled
+
+    def _has_antecedent(self, token: Token) -> bool:
+        """Whether anything before the pronoun may be meant; "it" may always mean a thing."""
+        if token.lower_ in _IT:
+            return True
+        nouns = ("PROPN", "NOUN", "PRON", "NUM")
+        if token.lower_ in _THEY:
+            return any(t.pos_ in nouns for t in self.doc[: token.i])
+        return any(t.pos_ in nouns and self._fits(token, t) is not None for t in self.doc[: token.i])
+
+    def unnamed(self, token: Token) -> Agent:
+        """The noun phrase headed by `token` as somebody without a name, called as the article does."""
+        return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(token))
 
     def _nearest(self, token: Token) -> Agent | None:
         """The antecedent by rule, None where two come close."""

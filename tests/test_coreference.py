@@ -50,7 +50,12 @@ def test_they_are_not_one_of_two() -> None:
 
 
 def test_he_is_not_somebody_who_is_named_later() -> None:
-    assert stances("He opposes the levy. Jonas Reed arrived.") == []
+    assert stances("He opposes the levy. Jonas Reed arrived.") == [("he", "oppose", "levy")]
+
+
+def test_other_members_of_a_party_are_not_the_party() -> None:
+    ((holder, *_),) = stances("Moderate Republicans oppose the levy.")
+    assert holder == "Moderate Republicans"
 
 
 def test_she_is_no_organisation_and_it_is_nobody_in_person() -> None:

@@ -209,6 +209,8 @@ class StanceFinder:
         if judged.holder is not None:
             token = self.doc[judged.holder.head]
             agent = self.references.agent(token)
+            if agent is None and token.pos_ in ("NOUN", "PROPN", "NUM") and self.mentions.entity(token) is None:
+                agent = self.references.unnamed(token)  # the network knows more kinds of holders than the word lists
             if agent is None or (agent.entity is not None and agent.entity.type in _NO_HOLDERS):
                 return None
             return agent
