@@ -108,13 +108,12 @@ class References:
             return Agent(str(token.text).lower(), AgentKind.UNNAMED)
         return None
 
-    @staticmethod
-    def _is_part_of_group(token: Token) -> bool:
+    def _is_part_of_group(self, token: Token) -> bool:
         """ "Two House Democrats", "other Republicans": members, who do not speak for the party."""
         if token.tag_ not in ("NNS", "NNPS"):
             return False
         return any(
-            c.dep_ == "nummod" or c.lower_ in _QUANTITIES or (c.dep_ == "amod" and c.text.islower())
+            c.dep_ == "nummod" or c.lower_ in _QUANTITIES or (c.dep_ == "amod" and c.i not in self.mentions.at)
             for c in token.children
         )
 
