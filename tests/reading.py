@@ -13,7 +13,7 @@ from kb.settings import Settings
 @lru_cache(maxsize=1)
 def pipeline() -> Pipeline:
     """One pipeline for all tests: loading it takes a second."""
-    return Pipeline(Settings(model="rules"))
+    return Pipeline(Settings(model="rules", threshold=0.5))
 
 
 def read(text: str, author: str = "", segmented: bool = False) -> Extraction:

@@ -9,6 +9,8 @@ from kb.model import Polarity, Stance, TargetKind
 
 #: Two propositions of one holder are one when they share this part of the shorter one's tokens.
 _SHARED = 0.5
+#: A voice's own stance must be surer by this than the same one of whom it tells of.
+_OWN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,16 @@ def merge(proposals: list[Proposal]) -> Iterator[Proposal]:
 def distinct(stances: list[tuple[Stance, tuple[int, int]]]) -> Iterator[Stance]:
     """The surest of those that say one thing twice, in their order; nothing where two nearly as sure contradict.
 
-    Propositions of one holder in overlapping words are one thing: the surer wording stays.
+    Propositions of one holder in overlapping words are one thing: the surer wording stays. Who only tells of somebody's
+    stance does not share it: "an official said that Turkey wants a treaty" is Turkey's.
     """
     dropped: set[int] = set()
     for i, (a, place) in enumerate(stances):
         for j, (b, other) in enumerate(stances):
+            if a.holder != b.holder and a.holder in (v.agent for v in b.chain):
+                told = a.target.name.lower() == b.target.name.lower() and a.polarity is b.polarity
+                if told and a.confidence < b.confidence + _OWN:
+                    dropped.add(i)
             if i == j or a.holder != b.holder:
                 continue
             same = a.target.name.lower() == b.target.name.lower()
