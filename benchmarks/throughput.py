@@ -4,7 +4,8 @@
 
 Bare is `nlp.pipe` over the articles' texts. Whole is the work of `kb add`: reading the files, the pipeline with
 linking and stances, quads, and the store on disk. Models and index are loaded before the clock starts; rounds
-alternate, so that a machine that slows down slows both. Each copy of a text goes under an id of its own.
+alternate, so that a machine that slows down slows both. Each copy of a text goes under an id of its own. KB_MODEL
+chooses the model.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import resource
 import statistics
 import sys
 import tempfile
@@ -27,7 +29,7 @@ from kb.errors import InputError
 from kb.knowledge import Knowledge
 from kb.model import Article
 from kb.pipeline import Pipeline
-from kb.settings import Settings
+from kb.settings import Settings, load
 from kb.store import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,7 +89,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
     arguments = parser.parse_args()
     progress = sys.stderr if arguments.json else sys.stdout
-    settings = Settings()
+    settings = load()
     pipeline = Pipeline(settings)
     nlp.load(settings.spacy_model)
     bare: list[float] = []
@@ -107,6 +109,7 @@ def main() -> None:
             rates = f"bare {bare[-1]:,.0f}, kb add {whole[-1]:,.0f} words/s"
             print(f"round {number + 1}: {rates}, {stances} stances", file=progress)
     ratio = statistics.median(w / b for w, b in zip(whole, bare, strict=True))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # with both pipelines and all texts in memory
     if arguments.json:
         figures = {
             "words": words,
@@ -114,12 +117,15 @@ def main() -> None:
             "bare_words_per_second": [round(rate) for rate in bare],
             "kb_words_per_second": [round(rate) for rate in whole],
             "ratio": round(ratio, 3),
+            "model": settings.model,
+            "peak_mb": peak,
         }
         print(json.dumps(figures))
         return
     print(
         f"bare spaCy {statistics.median(bare):,.0f} words/s, kb add {statistics.median(whole):,.0f} words/s: "
-        f"kb add runs at {ratio:.0%} of the bare pipeline's speed (medians of {arguments.rounds})"
+        f"kb add runs at {ratio:.0%} of the bare pipeline's speed (medians of {arguments.rounds}); "
+        f"model {settings.model}, peak memory {peak} MB"
     )
 
 

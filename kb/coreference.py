@@ -244,6 +244,14 @@ class References:
             return any(t.pos_ in nouns for t in self.doc[: token.i])
         return any(t.pos_ in nouns and self._fits(token, t) is not None for t in self.doc[: token.i])
 
+    def unlisted(self, token: Token) -> Agent | None:
+        """A noun phrase that no word list has, as somebody without a name; None for "the eyes of" a person."""
+        of = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+        whole = self.mentions.entity(inner) if of is not None and (inner := child(of, "pobj")) is not None else None
+        if token.pos_ not in ("NOUN", "PROPN", "NUM") or self.mentions.entity(token) is not None:
+            return None
+        return None if whole is not None and whole.type is EntityType.PERSON else self.unnamed(token)
+
     def unnamed(self, token: Token) -> Agent:
         """The noun phrase headed by `token` as somebody without a name, called as the article does."""
         return Agent(self.describe(token), AgentKind.UNNAMED, affiliation=self._affiliation(token))

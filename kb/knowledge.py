@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kb import __version__
 from kb.iris import Minter
 from kb.model import Extraction
 from kb.rdf import extraction_quads
-from kb.runs import RunInfo
+from kb.runs import run_of
 from kb.settings import Settings
 from kb.store.base import Store, View
 from kb.triples import Settled
@@ -37,7 +36,7 @@ class Knowledge:
         self.store = store
         self.settings = settings
         self.minter = Minter(settings.base_iri)
-        self.run = RunInfo(__version__, settings.spacy_model, settings.model)
+        self.run = run_of(settings)
         self._shared: set[ox.Quad] = set()
         self._settled = Settled(store.quads(self.minter.entities_graph))
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+from kb import __version__
 from kb.iris import Minter
+from kb.network.loading import folder_of
+from kb.settings import Settings
 from kb.triples import Triples, plain, worded
 
 _NOT_FITTED = "The product of the weights of the rules that fired, set by hand; no map was fitted to it."
@@ -28,6 +34,37 @@ class RunInfo:
     def parts(self) -> tuple[str, ...]:
         """What makes it another run."""
         return (self.version, self.language_model, self.model, self.digest, self.calibration)
+
+
+def run_of(settings: Settings) -> RunInfo:
+    """The run that reading with these settings is."""
+    if settings.model == "rules" and not settings.model_folder:
+        return RunInfo(__version__, settings.spacy_model, settings.model)
+    folder = folder_of(settings)
+    name = settings.model if not settings.model_folder else folder.name
+    digest, calibration = _described(folder)
+    return RunInfo(__version__, settings.spacy_model, name, digest, calibration)
+
+
+@lru_cache(maxsize=4)
+def _described(folder: Path) -> tuple[str, str]:
+    """The digest of a model's weights and what its confidences were fitted on."""
+    card_file = folder / "card.json"
+    if not card_file.is_file():
+        return "", _NOT_FITTED
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        if file != card_file:
+            digest.update(file.read_bytes())
+    card = json.loads(card_file.read_text(encoding="utf-8"))
+    fitted = card.get("calibration", {})
+    if not fitted:
+        return digest.hexdigest(), _NOT_FITTED
+    on = ", ".join(card.get("calibrated_on", ())) or "annotated texts"
+    return digest.hexdigest(), (
+        f"A logistic regression over what network and rules find, fitted on {fitted['proposals']} proposals, "
+        f"{fitted['right']} of them right, from: {on}."
+    )
 
 
 def write_run(triples: Triples, minter: Minter, run: RunInfo) -> None:

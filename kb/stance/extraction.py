@@ -208,9 +208,8 @@ class StanceFinder:
         """Who holds what the network judged."""
         if judged.holder is not None:
             token = self.doc[judged.holder.head]
-            agent = self.references.agent(token)
-            if agent is None and token.pos_ in ("NOUN", "PROPN", "NUM") and self.mentions.entity(token) is None:
-                agent = self.references.unnamed(token)  # the network knows more kinds of holders than the word lists
+            # the network knows more kinds of holders than the word lists
+            agent = self.references.agent(token) or self.references.unlisted(token)
             if agent is None or (agent.entity is not None and agent.entity.type in _NO_HOLDERS):
                 return None
             return agent
