@@ -77,11 +77,15 @@ def _polarity(network: NetworkReader, doc: Doc, window: Encoded, pair: GoldPair)
     left, right = (np.array(side) + 1 for side in zip(*pairs, strict=True))
     words = np.array([-1, *(c.head for c in found)])
     codes = relations(paths_of(tree_of(doc, 0, len(doc))), words[left], words[right])
-    _, _, entities = network.encoder.heads.judged(spans, heads, left, right, codes)
-    chances = softmax(entities)
-    support, oppose = float(chances[:, 1].max()), float(chances[:, 2].max())
-    total = support + oppose
-    return ("support", support / total) if support > oppose else ("oppose", oppose / total)
+    heads_of = network.encoder.heads
+    ours, _, entities = heads_of.judged(spans, heads, left, right, codes)
+    said = softmax(heads_of.target(spans))[np.unique(right)]
+    # three heads have an opinion; the product of their highest odds decides (Hinton 2002, "product of experts")
+    opinions = [(softmax(o)[:, 1].max(), softmax(o)[:, 2].max()) for o in (ours, entities)]
+    opinions.append((said[:, 2].max(), said[:, 0].max()))
+    odds = sum(float(np.log((s + 1e-3) / (o + 1e-3))) for s, o in opinions) / len(opinions)
+    chance = 1 / (1 + np.exp(-abs(odds)))
+    return ("support" if odds > 0 else "oppose"), float(chance)
 
 
 def _naming(doc: Doc, found: Sequence[Candidate], name: str, about: tuple[int, int] | None) -> list[int]:

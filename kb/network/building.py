@@ -40,6 +40,10 @@ def build(parts: Path, out: Path, weights: Path | None = None) -> None:
     Raises:
         ResourceError: a package is missing, or the weights are not the published ones.
     """
+    if not (parts / "differences.npz").is_file():
+        raise ResourceError(
+            f"this version has no differences for the accurate model ({parts}); use --model default (docs/model-card.md)"
+        )
     try:
         import onnx
         from onnx import numpy_helper

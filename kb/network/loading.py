@@ -42,6 +42,9 @@ def folder_of(settings: Settings) -> Path:
 @lru_cache(maxsize=2)
 def _load(folder: Path) -> NetworkReader:
     if not folder.is_dir():
-        step = "build it with kb build-model" if folder == MODELS / "accurate" else "see docs/model-card.md"
+        step = "see docs/model-card.md"
+        if folder == MODELS / "accurate":
+            ready = (MODELS / "accurate-parts").is_dir()
+            step = "build it with kb build-model" if ready else "this version has none yet; use --model default"
         raise ResourceError(f"the model {folder.name!r} is not there ({folder}); {step}")
     return NetworkReader(Encoder(folder))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kb.errors import ResourceError
-from kb.network.building import apply, read_safetensors, read_weights, signs_of
+from kb.network.building import apply, build, read_safetensors, read_weights, signs_of
 
 
 def safetensors(arrays: dict[str, np.ndarray]) -> bytes:
@@ -60,3 +60,9 @@ def test_a_missing_package_is_named_with_the_next_step(monkeypatch: pytest.Monke
     monkeypatch.setattr("kb.network.building.PACKAGES", ("no-such-package-of-weights",))
     with pytest.raises(ResourceError, match=r"no-such-package-of-weights is not installed.*make accurate"):
         read_weights(None)
+
+
+def test_without_our_differences_nothing_is_built(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match=r"no differences.*--model default"):
+        build(tmp_path / "parts", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
