@@ -42,7 +42,7 @@ def build(parts: Path, out: Path, weights: Path | None = None) -> None:
     """
     if not (parts / "differences.npz").is_file():
         raise ResourceError(
-            f"this version has no differences for the accurate model ({parts}); use --model default (docs/model-card.md)"
+            f"there are no differences for an accurate model in {parts}; use --model default, see docs/model-card.md"
         )
     try:
         import onnx

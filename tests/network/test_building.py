@@ -63,6 +63,6 @@ def test_a_missing_package_is_named_with_the_next_step(monkeypatch: pytest.Monke
 
 
 def test_without_our_differences_nothing_is_built(tmp_path: Path) -> None:
-    with pytest.raises(ResourceError, match=r"no differences.*--model default"):
+    with pytest.raises(ResourceError, match=r"no differences.*model default"):
         build(tmp_path / "parts", tmp_path / "out")
     assert not (tmp_path / "out").exists()
