@@ -54,6 +54,7 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting must not cost a core
         providers = ["CPUExecutionProvider"]
         self._session = onnxruntime.InferenceSession(str(folder / "encoder.onnx"), options, providers=providers)
 

@@ -6,6 +6,7 @@ Arrays are float32; rows are spans, pieces or cues. Shapes are given as (n, m).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,22 +61,33 @@ class Heads:
         ours, certainty, entities = (self._linear(f"pair.out.{name}", hidden) for name in names)
         return ours, certainty, entities
 
-    def roles(self, vectors: Array, cue: tuple[int, int], codes: Indexes) -> Array:
-        """Log odds of neither, source, content for each piece, given the cue at pieces `[start, end)`: (pieces, 3)."""
-        start, end = cue
-        places = np.arange(len(vectors))
-        where = np.where(places < end, places - start, places - end + 1)
-        x = self._linear("argument.left", vectors[start:end].mean(0, keepdims=True))
-        y = self._linear("argument.right", vectors)
-        return self._linear("argument.out.role", self._hidden("argument", x, y, where, codes))
+    def roles(self, vectors: Array, cues: Sequence[tuple[int, int]], codes: Indexes) -> Array:
+        """Log odds of neither, source, content for each piece, given each cue at pieces `[start, end)`.
 
-    def antecedents(self, spans: Array, heads: Indexes, mention: int, codes: Indexes) -> Array:
-        """How well each row suits as antecedent of row `mention`, row 0 standing for none of them: (n,)."""
-        x = self._linear("antecedent.left", spans[mention : mention + 1])
+        `codes` has a row for each piece under the first cue, then under the second, ...; shape (cues, pieces, 3).
+        """
+        size = len(vectors)
+        places = np.arange(size)
+        where = np.concatenate([np.where(places < end, places - start, places - end + 1) for start, end in cues])
+        x = self._linear("argument.left", np.stack([vectors[start:end].mean(0) for start, end in cues]))
+        y = self._linear("argument.right", vectors)
+        left, right = np.repeat(np.arange(len(cues)), size), np.tile(places, len(cues))
+        hidden = self._hidden("argument", x, y, where, codes, left, right)
+        return self._linear("argument.out.role", hidden).reshape(len(cues), size, 3)
+
+    def antecedents(self, spans: Array, heads: Indexes, mentions: Indexes, codes: Indexes) -> Array:
+        """How well each row suits as antecedent of each of the rows `mentions`, row 0 standing for none: (m, n).
+
+        `codes` has a row for each row of `spans` under the first mention, then under the second, ...
+        """
+        x = self._linear("antecedent.left", spans[mentions])
         y = self._linear("antecedent.right", spans)
-        hidden = self._hidden("antecedent", x, y, heads[mention] - heads, codes)
-        scores = self._linear("antecedent.out.same", hidden)[:, 0]
-        scores[mention] = -1e4
+        left = np.repeat(np.arange(len(mentions)), len(spans))
+        right = np.tile(np.arange(len(spans)), len(mentions))
+        distance = (heads[mentions][:, None] - heads[None]).ravel()
+        hidden = self._hidden("antecedent", x, y, distance, codes, left, right)
+        scores = self._linear("antecedent.out.same", hidden).reshape(len(mentions), len(spans))
+        scores[np.arange(len(mentions)), mentions] = -1e4
         return scores
 
     def _hidden(
@@ -85,16 +97,14 @@ class Heads:
         y: Array,
         distance: Indexes,
         codes: Indexes,
-        left: Indexes | None = None,
-        right: Indexes | None = None,
+        left: Indexes,
+        right: Indexes,
     ) -> Array:
-        """Vectors of pairs of the rows `left` of x and `right` of y; of all rows, one beside the other, without."""
+        """Vectors of pairs of the rows `left` of x and `right` of y."""
         a, b = gelu(x), gelu(y)
-        if left is not None and right is not None:
-            x, y, a, b = x[left], y[right], a[left], b[right]
-        total = (a * b) @ self._weights[f"{name}.product.weight"].T
-        total += x
-        total += y
+        total = (a[left] * b[right]) @ self._weights[f"{name}.product.weight"].T
+        total += x[left]
+        total += y[right]
         total += self._weights[f"{name}.distance.weight"][bucket(distance)]
         table = self._weights[f"{name}.relation.weight"]
         for slot in codes.T:
@@ -117,11 +127,22 @@ def gelu(x: NDArray[np.floating[Any]]) -> Array:
 
     Abramowitz and Stegun (1964), 7.1.26: off by less than 1.5e-7.
     """
-    z = np.abs(x) / np.float32(math.sqrt(2))
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    erf = np.sign(x) * (1 - poly * np.exp(-z * z))
-    found: Array = (0.5 * x * (1 + erf)).astype(np.float32)
+    z = np.abs(x, dtype=np.float32)
+    z *= np.float32(1 / math.sqrt(2))
+    t = np.float32(0.3275911) * z
+    t += 1
+    np.reciprocal(t, out=t)
+    poly = np.full_like(t, 1.061405429)
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        poly *= t
+        poly += np.float32(factor)
+    poly *= t
+    np.multiply(z, -z, out=z)
+    poly *= np.exp(z, out=z)
+    # with q = poly / 2, the function is 1 - q for x > 0 and q for x < 0
+    poly *= 0.5
+    found: Array = np.where(x > 0, 1 - poly, poly)
+    found *= x
     return found
 
 

@@ -5,7 +5,7 @@ Every window is encoded once; all heads read the same vectors. Token offsets are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -125,29 +125,19 @@ class NetworkReader:
         words = np.zeros(len(vectors), np.int64)  # token of each piece
         for token, (first, last) in pieces.items():
             words[first:last] = token - start
+        places = np.array([pieces[t][0] if t in pieces else -1 for t in range(start, end)])
+        cues = list(_cues(tags, start, end, pieces))
+        if not cues:
+            return []
+        heads = [cue_head(paths, i - start, j - start) for i, j in cues]
+        codes = relations(paths, np.repeat(heads, len(words)), np.tile(words, len(cues)))
+        spans = [(pieces[i][0], pieces[j - 1][1]) for i, j in cues]
         found = []
-        i = start
-        while i < end:
-            at = pieces.get(i)
-            inside = 0.0 if at is None else float(tags[at[0], 1:].sum())
-            if at is None or inside < _CUE:
-                i += 1
-                continue
-            j = i + 1
-            while (
-                j < end
-                and (place := pieces.get(j)) is not None
-                and tags[place[0], 1:].sum() >= _CUE
-                and tags[place[0], 1] < tags[place[0], 2]
-            ):
-                j += 1
-            span = (at[0], pieces[j - 1][1])
-            head = np.full(len(words), cue_head(paths, i - start, j - start))
-            roles = self.encoder.heads.roles(vectors, span, relations(paths, head, words))
-            places = np.array([pieces[t][0] if t in pieces else -1 for t in range(start, end)])
+        for cue, (first, _), roles in zip(cues, spans, self.encoder.heads.roles(vectors, spans, codes), strict=True):
+            inside = float(tags[first, 1:].sum())
             for_source, for_content = _odds(roles, 1, places), _odds(roles, 2, places)
-            source = _run(for_source, start, (i, j), both_sides=False)
-            content = _run(for_content, start, (i, j), both_sides=True)
+            source = _run(for_source, start, cue, both_sides=False)
+            content = _run(for_content, start, cue, both_sides=True)
             sure = {
                 "bias": 1.0,
                 "cue": float(np.clip(np.log(inside / max(1 - inside, 1e-4)), -_CLIP, _CLIP)),
@@ -155,8 +145,7 @@ class NetworkReader:
                 "sourceless": float(not source),
                 "content": float(for_content[[t - start for t in content]].mean()) if content else -_CLIP,
             }
-            found.append(LearnedAttribution((i, j), source, content, _chance(sure, self.of_attributions), sure))
-            i = j
+            found.append(LearnedAttribution(cue, source, content, _chance(sure, self.of_attributions), sure))
         return found
 
     def _judgements(
@@ -216,20 +205,44 @@ class NetworkReader:
         paths: Paths,
         words: Indexes,
     ) -> None:
-        left, right = np.full(len(words), -1), words.copy()
+        asked = []
         for n, candidate in enumerate(found):
             token = doc[candidate.head]
             described = token.pos_ == "NOUN" and any(
                 c.lower_ in ("the", "his", "her", "their", "this", "that", "both") for c in token.children
             )
-            if not (token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$") or described) or token.lower_ in _FIRST:
-                continue
-            # row 0, "none of these", stands nowhere: there the mention's own place counts
-            left[1:], right[0] = words[n + 1], words[n + 1]
-            codes = relations(paths, left, right)
-            chances = softmax(self.encoder.heads.antecedents(spans, heads, n + 1, codes))
+            if (token.pos_ == "PRON" or token.tag_ in ("PRP", "PRP$") or described) and token.lower_ not in _FIRST:
+                asked.append(n + 1)
+        if not asked:
+            return
+        left, right = np.repeat(words[asked], len(words)), np.tile(words, len(asked))
+        nobody = right < 0  # row 0, "none of these", stands nowhere: there the mention's own place counts
+        codes = relations(paths, np.where(nobody, -1, left), np.where(nobody, left, right))
+        scores = self.encoder.heads.antecedents(spans, heads, np.array(asked), codes)
+        for row, chances in zip(asked, softmax(scores), strict=True):
             order = np.argsort(-chances)[:4]
-            reading.antecedents[candidate.head] = [(found[k - 1].head if k else -1, float(chances[k])) for k in order]
+            likely = [(found[k - 1].head if k else -1, float(chances[k])) for k in order]
+            reading.antecedents[found[row - 1].head] = likely
+
+
+def _cues(tags: Array, start: int, end: int, pieces: dict[int, tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Tokens `[i, j)` of each cue, from the probabilities of outside, begin, inside for each piece."""
+    i = start
+    while i < end:
+        at = pieces.get(i)
+        if at is None or tags[at[0], 1:].sum() < _CUE:
+            i += 1
+            continue
+        j = i + 1
+        while (
+            j < end
+            and (place := pieces.get(j)) is not None
+            and tags[place[0], 1:].sum() >= _CUE
+            and tags[place[0], 1] < tags[place[0], 2]
+        ):
+            j += 1
+        yield i, j
+        i = j
 
 
 def _chance(features: dict[str, float], weights: dict[str, float]) -> float:

@@ -70,14 +70,14 @@ def test_each_head_gives_a_row_of_labels_for_each_thing_asked(heads: Heads) -> N
     assert (ours.shape, certainty.shape, entities.shape) == ((2, 4), (2, 3), (2, 3))
     assert heads.target(rows).shape == (4, 3)
     assert heads.cues(vectors).shape == (9, 3)
-    assert heads.roles(vectors, (3, 5), CODES).shape == (9, 3)
-    assert heads.antecedents(rows, places, 2, CODES[:4]).shape == (4,)
+    assert heads.roles(vectors, [(3, 5), (7, 8)], np.concatenate([CODES, CODES])).shape == (2, 9, 3)
+    assert heads.antecedents(rows, places, np.array([2, 3]), CODES[:8]).shape == (2, 4)
 
 
 def test_nothing_is_its_own_antecedent(heads: Heads) -> None:
     vectors = np.random.default_rng(2).normal(size=(9, SIZE)).astype(np.float32)
     rows = heads.spans(vectors, np.array([[1, 3, 2], [4, 5, 4]]))
-    assert softmax(heads.antecedents(rows, np.array([0, 2, 4]), 2, CODES[:3]))[2] == pytest.approx(0.0)
+    assert softmax(heads.antecedents(rows, np.array([0, 2, 4]), np.array([2]), CODES[:3]))[0, 2] == pytest.approx(0.0)
 
 
 def test_holder_and_target_are_not_interchangeable(heads: Heads) -> None:
