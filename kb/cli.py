@@ -13,8 +13,10 @@ from kb import __version__
 from kb import settings as settings_module
 from kb.errors import InputError, KbError, UsageError
 from kb.model import Article
+from kb.parameters import parse_parameters
 from kb.settings import Settings
 from kb.tables import print_rows
+from kb.wikidata.command import add_arguments
 
 DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 _RDF = {"turtle", "trig", "nquads", "jsonld"}
@@ -95,15 +97,16 @@ def build_parser() -> argparse.ArgumentParser:
     load = command("load", run_load, "Load a dump.", "store")
     load.add_argument("paths", nargs="+", metavar="DUMP")
     judge = command("evaluate", run_evaluate, "Score against annotated text.", "index")
-    judge.add_argument("work", choices=("attribution", "stance", "pairs"))
+    judge.add_argument("work", choices=("attribution", "stance", "pairs", "linking"))
     judge.add_argument("--gold", required=True, type=Path, help="file, archive or folder; .gz and .xz as they are")
-    judge.add_argument("--format", required=True, choices=("polnear", "seesaw", "newsmtsc", "jsonl"))
+    judge.add_argument("--format", required=True, choices=("polnear", "seesaw", "newsmtsc", "elevant", "jsonl"))
     judge.add_argument("--texts", type=Path, help="jsonl: folder of the articles (default: beside the gold)")
     judge.add_argument("--threshold", type=float, help="confidence below which a stance is dropped (KB_THRESHOLD)")
     judge.add_argument("--json", action="store_true", help="print one JSON object")
     make = command("build-model", run_build_model, "Build the accurate model from its packages (docs/model-card.md).")
     make.add_argument("--weights", type=Path, help="model.safetensors of the encoder (default: the installed packages)")
     make.add_argument("--output", "-o", type=Path, help="folder (default: beside the model in the package)")
+    add_arguments(command("wikidata", run_wikidata, "Build an index of Wikidata that articles are linked with."))
     command("validate", run_validate, "Check the base against the shapes.", "store")
     command("stats", run_stats, "Say how much the base holds.", "store")
     retract = command("retract", run_retract, "Take a stance back; it stays, marked with the reason.", "store")
@@ -326,6 +329,13 @@ def run_build_model(arguments: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def run_wikidata(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Run a command of `kb wikidata`."""
+    from kb.wikidata import command
+
+    return command.run(arguments, settings, say)
+
+
 def run_validate(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check against the shapes; a violation is exit code 1."""
     from kb.store import open_store
@@ -374,23 +384,3 @@ def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
         shown.close()
         view.close()
     return DONE
-
-
-def parse_parameters(words: Sequence[str]) -> dict[str, str]:
-    """ "--target Q159 --limit=5" -> {"target": "Q159", "limit": "5"}.
-
-    Raises:
-        UsageError: a parameter has no value.
-    """
-    found: dict[str, str] = {}
-    at = 0
-    while at < len(words):
-        name, equals, value = words[at].removeprefix("--").partition("=")
-        if not words[at].startswith("--") or (not equals and at + 1 == len(words)):
-            raise UsageError(f"{words[at]!r} is no parameter with a value; write --target Q159")
-        if not equals:
-            at += 1
-            value = words[at]
-        found[name] = value
-        at += 1
-    return found

@@ -77,7 +77,7 @@ def _gap(length: int) -> str:
     return "\n" * length if length < 2 else "\n\n" + " " * (length - 2)
 
 
-def parse(articles: Iterable[Article], model: str, batch_size: int = 32) -> Iterator[tuple[Article, Doc]]:
+def parse(articles: Iterable[Article], model: str, batch_size: int = 8) -> Iterator[tuple[Article, Doc]]:
     """Parse articles in order; `doc[i].idx` counts code points of `Article.text`."""
     nlp = load(model)
     pairs = ((readable_text(article), article) for article in articles)

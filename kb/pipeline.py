@@ -28,7 +28,7 @@ from kb.people import is_private
 from kb.settings import Settings
 from kb.stance.extraction import StanceFinder
 
-_AHEAD = 40  # documents parsed while the network is busy with earlier ones; more than a batch of the parser's
+_AHEAD = 12  # documents parsed while the network is busy with earlier ones; more than a batch of the parser's
 
 
 class Pipeline:
@@ -72,8 +72,11 @@ class Pipeline:
             for article, doc in parsed:
                 waiting.append((article, doc, pool.submit(network.encode, doc)))
                 if len(waiting) > _AHEAD:
+                    _help(waiting, network)
                     yield waiting.popleft()
-            yield from waiting
+            while waiting:
+                _help(waiting, network)
+                yield waiting.popleft()
 
     def read(self, article: Article, doc: Doc, encoded: list[Encoded] | None = None) -> Extraction:
         """One parsed article -> its entities and stances."""
@@ -120,6 +123,17 @@ class Pipeline:
         link = self.linker.link(name, EntityType.PERSON, (name,), article.publisher)
         key = entity_key(name, EntityType.PERSON, link, article.id, self.linker.index)
         return Agent(name, AgentKind.AUTHOR, Entity(key, name, EntityType.PERSON, link))
+
+
+def _help(waiting: deque[tuple[Article, Doc, Future[list[Encoded]]]], network: NetworkReader) -> None:
+    """Encode what the other thread has not begun, as long as this one would only wait for the first document."""
+    for n, (article, doc, encoded) in enumerate(waiting):
+        if waiting[0][2].done():
+            return
+        if encoded.cancel():
+            ready: Future[list[Encoded]] = Future()
+            ready.set_result(network.encode(doc))
+            waiting[n] = (article, doc, ready)
 
 
 def _in_order(mentions: list[Mention]) -> tuple[Mention, ...]:

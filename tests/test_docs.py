@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import doctest
 import importlib
 import os
@@ -46,12 +47,18 @@ def commands(text: str) -> Iterator[list[str]]:
 
 
 def subcommands() -> dict[str, set[str]]:
-    """Each command of `kb` with its options."""
+    """Each command of `kb` with its options and those of the commands below it."""
     (group,) = (action for action in build_parser()._actions if action.choices and "add" in action.choices)
-    return {
-        name: {option for action in sub._actions for option in action.option_strings}
-        for name, sub in dict(group.choices or {}).items()
-    }
+    return {name: set(options(sub)) for name, sub in dict(group.choices or {}).items()}
+
+
+def options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The options of a command and of the commands below it."""
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for sub in action.choices.values():
+                yield from options(sub)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -61,11 +68,11 @@ def test_commands_and_their_options_exist(page: Path) -> None:
         if name in ("COMMAND", "--help", "--version"):
             continue
         assert name in known, f"{page.name}: kb {name}"
-        options = {word.partition("=")[0] for word in words if word.startswith("-")}
+        given = {word.partition("=")[0] for word in words if word.startswith("-")}
         if name == "query" and words and not words[0].startswith("-"):
             question = queries.get(words[0])
-            options -= {f"--{parameter.name}" for parameter in question.parameters}
-        assert options <= known[name] | {"--help"}, f"{page.name}: kb {name} {options}"
+            given -= {f"--{parameter.name}" for parameter in question.parameters}
+        assert given <= known[name] | {"--help"}, f"{page.name}: kb {name} {given}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

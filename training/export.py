@@ -38,6 +38,25 @@ class Embedded(nn.Module):
         return found
 
 
+def by_row(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The matrix in 8 bits, and what each of its rows was scaled by."""
+    scales = np.abs(matrix).max(1).clip(1e-8) / 127
+    return np.round(matrix / scales[:, None]).astype(np.int8), scales.astype(np.float32)
+
+
+def heads_of(network: nn.Module) -> dict[str, np.ndarray]:
+    """The arrays of the heads, large matrices in 8 bits by row."""
+    found: dict[str, np.ndarray] = {}
+    for name, value in network.state_dict().items():
+        if name.startswith("encoder."):
+            continue
+        if value.ndim == 2 and value.numel() > 10_000:
+            found[f"{name}:rows"], found[f"{name}:scales"] = by_row(value.numpy())
+        else:
+            found[name] = value.numpy().astype(np.float16)
+    return found
+
+
 def write_parts(plain: Path, encoder: nn.Module, folder: Path, out: Path) -> dict[str, tuple[str, bool]]:
     """Write graph.onnx and differences.npz; returns which parameter each taken initializer is, and whether turned."""
     import onnx
@@ -85,16 +104,10 @@ def main() -> int:
     network.eval()
     arguments.out.mkdir(parents=True, exist_ok=True)
     table = network.encoder.embeddings.word_embeddings.weight.detach().numpy()
-    scales = np.abs(table).max(1) / 127
-    np.savez_compressed(
-        arguments.out / "embeddings.npz",
-        rows=np.round(table / scales[:, None]).astype(np.int8),
-        scales=scales.astype(np.float32),
-    )
-    if arguments.parts:
-        (arguments.out / "embeddings.npz").unlink()
-    heads = {k: v.numpy().astype(np.float16) for k, v in network.state_dict().items() if not k.startswith("encoder.")}
-    np.savez_compressed(arguments.out / "heads.npz", **heads)
+    if not arguments.parts:
+        rows, scales = by_row(table)
+        np.savez_compressed(arguments.out / "embeddings.npz", rows=rows, scales=scales)
+    np.savez_compressed(arguments.out / "heads.npz", **heads_of(network))
     tokenizer.save(str(arguments.out / "tokenizer.json"), pretty=False)
     sample = (torch.randn(2, 7, table.shape[1]), torch.ones(2, 7, dtype=torch.long))
     axes = {n: {0: "batch", 1: "length"} for n in ("embedded", "mask", "vectors")}

@@ -141,7 +141,7 @@ def loss_of(network: Network, batch: list[Item], pad: int, rng: random.Random, s
             add(
                 name,
                 value,
-                max(1.0, len(kept) + 0.02 * (len(pairs) - len(kept))) if ours else len(pairs),
+                max(1.0, sum(p[3] for p in kept) + 0.02 * (len(pairs) - len(kept))) if ours else len(pairs),
             )
             sure = [(k, p[4]) for k, p in enumerate(pairs) if len(p) > 4 and p[4] >= 0]
             if sure:

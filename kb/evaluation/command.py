@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import InputError, UsageError
-from kb.evaluation import attribution, gold, pairs, stance
+from kb.evaluation import attribution, gold, linking, pairs, stance
 from kb.settings import Settings
 
 WORK = {
     "attribution": ("polnear",),
     "pairs": ("newsmtsc", "seesaw"),
     "stance": ("seesaw", "jsonl"),
+    "linking": ("elevant", "jsonl"),
 }
 
 
@@ -33,6 +34,8 @@ def evaluate(work: str, path: Path, form: str, settings: Settings, texts: Path |
         if work == "pairs":
             read = gold.read_newsmtsc if form == "newsmtsc" else gold.read_seesaw_pairs
             return pairs.evaluate(_some(read(path), path, form), settings)
+        if work == "linking":
+            return linking.evaluate(_some(linking.read_elevant(path), path, form), settings)
         if form == "seesaw":
             return stance.evaluate(_some(gold.read_seesaw(path), path, form), settings, entities_only=True)
         return stance.evaluate(_some(gold.read_stances(path, texts), path, form), settings)
@@ -54,13 +57,13 @@ def show(scores: Mapping[str, Any]) -> str:
             if name == "errors":
                 lines += ["errors", *(f"  {count:5}  {cause}" for cause, count in value.items())]
             else:
-                lines.append(f"{name:14}" + "  ".join(f"{k} {v}" for k, v in value.items()))
+                lines.append(f"{name:18}" + "  ".join(f"{k} {v}" for k, v in value.items()))
         elif isinstance(value, Mapping):
             lines += [name, *(f"  {k:22}" + "  ".join(f"{a} {b}" for a, b in v.items()) for k, v in value.items())]
         elif isinstance(value, list):
             lines += [name, *("  " + "  ".join(f"{k} {v}" for k, v in row.items()) for row in value)]
         else:
-            lines.append(f"{name:14}{value}")
+            lines.append(f"{name:18}{value}")
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ author. SEESAW has no pair without a stance, so the likelier of support and oppo
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -35,7 +36,7 @@ def evaluate(pairs: list[GoldPair], settings: Settings) -> dict[str, Any]:
     model = nlp.load(settings.spacy_model)
     texts = list(dict.fromkeys(p.text for p in pairs))
     docs = dict(zip(texts, model.pipe(t.replace("\u00a0", " ") for t in texts), strict=True))
-    encoded = dict(zip(texts, network.encoder.encode(texts), strict=True))
+    encoded = dict(zip(texts, network.encoder.encode(texts, os.cpu_count() or 1), strict=True))
     gold: list[str] = []
     said: list[str] = []
     sure: list[float] = []

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from kb.errors import ResourceError
 from kb.linking.names import acronym, fold, fold_without_article, slug, telling_words
 from kb.model import EntityType
+from kb.wikidata.ondisk import OnDisk, is_index
 
 _SPELLED = {
     "United States": "American",
@@ -189,7 +190,7 @@ class Index:
         """The QID of the most popular entry whose label has the slug `key`."""
         if self._slugs is None:
             self._slugs = {}
-            for entry in sorted(self, key=lambda e: (e.prior, -len(e.qid), e.qid)):
+            for entry in sorted(self._entries.values(), key=lambda e: (e.prior, -len(e.qid), e.qid)):
                 self._slugs[slug(entry.label)] = entry.qid
         return self._slugs.get(key)
 
@@ -203,14 +204,19 @@ def load_index(path: str = "") -> Index:
     """Read an index.
 
     Args:
-        path: a folder with `entities.tsv` (and, if wanted, `countries.tsv` and `metonyms.tsv`), or a file in the form
-            of `entities.tsv`; empty for the index in the package. Files that the folder lacks are the package's.
+        path: a folder that `kb wikidata build` wrote; or one with `entities.tsv` (and, if wanted, `countries.tsv` and
+            `metonyms.tsv`), or a file in the form of `entities.tsv`; empty for the index in the package. Files that
+            the folder lacks are the package's.
 
     Raises:
         ResourceError: a file is missing or has a broken line.
     """
     own = Path(str(files("kb") / "data"))
     given = Path(path) if path else own
+    if given.is_dir() and is_index(given):
+        from kb.linking.disk import DiskIndex
+
+        return DiskIndex(load_index(), OnDisk(given))
     if not given.exists():
         raise ResourceError(f"linking index {path!r} does not exist; give a folder with entities.tsv, or none")
     folder = given if given.is_dir() else given.parent

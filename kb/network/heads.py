@@ -19,14 +19,26 @@ Indexes = NDArray[np.int64]
 #: upper edges of the distance buckets, in word pieces; mirrored below zero
 EDGES = np.array([0, 1, 3, 6, 12, 24, 48])
 _BUCKETS = 16
+_SLOPE = math.sqrt(2 / math.pi)
 
 
 class Heads:
-    """All heads of one trained network."""
+    """All heads of one trained network.
+
+    Args:
+        path: an npz file with each array as `NAME`, or as `NAME:rows` (int8) and `NAME:scales`, one a row.
+    """
 
     def __init__(self, path: Path) -> None:
+        self._weights: dict[str, Array] = {}
         with np.load(path) as arrays:
-            self._weights: dict[str, Array] = {k: arrays[k].astype(np.float32) for k in arrays.files}
+            for entry in arrays.files:
+                name, _, part = entry.partition(":")
+                values = arrays[entry].astype(np.float32)
+                if part == "rows":
+                    self._weights[name] = values * arrays[f"{name}:scales"].astype(np.float32)[:, None]
+                elif not part:
+                    self._weights[name] = values
 
     def spans(self, vectors: Array, spans: Indexes) -> Array:
         """Mean of each span's pieces beside the vector of its head: (pieces, size) and (n, 3) -> (n + 1, 2 size).
@@ -123,27 +135,20 @@ def bucket(distance: Indexes) -> Indexes:
 
 
 def gelu(x: NDArray[np.floating[Any]]) -> Array:
-    """x times the normal distribution's cumulative function, by the error function's rational approximation.
+    """x times the normal distribution's cumulative function, by its hyperbolic tangent approximation.
 
-    Abramowitz and Stegun (1964), 7.1.26: off by less than 1.5e-7.
+    Hendrycks and Gimpel (2016); off by less than 5e-4, and a fifth of the time of the error function.
     """
-    z = np.abs(x, dtype=np.float32)
-    z *= np.float32(1 / math.sqrt(2))
-    t = np.float32(0.3275911) * z
-    t += 1
-    np.reciprocal(t, out=t)
-    poly = np.full_like(t, 1.061405429)
-    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        poly *= t
-        poly += np.float32(factor)
-    poly *= t
-    np.multiply(z, -z, out=z)
-    poly *= np.exp(z, out=z)
-    # with q = poly / 2, the function is 1 - q for x > 0 and q for x < 0
-    poly *= 0.5
-    found: Array = np.where(x > 0, 1 - poly, poly)
-    found *= x
-    return found
+    x = np.asarray(x, np.float32)
+    z = x * x
+    z *= np.float32(0.044715 * _SLOPE)
+    z += np.float32(_SLOPE)
+    z *= x
+    np.tanh(z, out=z)
+    z += 1
+    z *= x
+    z *= np.float32(0.5)
+    return z
 
 
 def softmax(x: Array) -> Array:

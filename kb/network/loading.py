@@ -6,11 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb.errors import ResourceError, UsageError
+from kb.network import MODELS
 from kb.network.encoder import Encoder
 from kb.network.reader import NetworkReader
 from kb.settings import Settings
-
-MODELS = Path(__file__).resolve().parent.parent / "models"
 
 
 def load_network(settings: Settings) -> NetworkReader | None:

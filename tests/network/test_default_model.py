@@ -11,7 +11,8 @@ import pytest
 from kb.evaluation import pairs
 from kb.evaluation.gold import read_newsmtsc
 from kb.model import Article, Block, BlockKind, Extraction, Span
-from kb.network.loading import MODELS, load_network
+from kb.network import MODELS
+from kb.network.loading import load_network
 from kb.pipeline import Pipeline
 from kb.settings import Settings
 

@@ -1,0 +1,107 @@
+"""An index on disk (`kb wikidata build`) beside the one in the package, behind the same questions.
+
+What the package knows of an item (its prior in the news, checked aliases, demonyms, metonyms) counts before what the
+disk says; everything else is the disk's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kb.linking.index import Entry, Index
+from kb.linking.names import acronym, fold, slug
+from kb.wikidata.items import Item, number
+from kb.wikidata.ondisk import Hit, OnDisk
+
+_MOST = 24  # candidates of one name whose records are read, best known first
+_SHORT = 3  # letters up to which an acronym must be written as in a label or alias
+
+
+class DiskIndex(Index):
+    """An `Index` whose entries are also those of an index on disk.
+
+    Args:
+        package: entries, demonyms, capitals and metonyms that count first.
+        disk: the index on disk; it stays open as long as this is used.
+    """
+
+    def __init__(self, package: Index, disk: OnDisk) -> None:
+        self.__dict__.update(package.__dict__)
+        self.disk = disk
+        self._entry = lru_cache(maxsize=20_000)(self._read_entry)
+        self._owner = lru_cache(maxsize=20_000)(self._find_owner)
+
+    def __len__(self) -> int:
+        return len(self._entries) + sum(1 for _ in self._only_on_disk())
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield from self._entries.values()
+        yield from (self._entry(hit) for hit in self._only_on_disk())
+
+    def get(self, qid: str) -> Entry | None:
+        """The entry of a QID, None if neither index has one."""
+        known = super().get(qid)
+        if known is None and (found := self.disk.number_of(number(qid))) is not None:
+            return self._entry(self.disk.hit(found))
+        return known
+
+    def lookup(self, surface: str) -> tuple[Entry, ...]:
+        """As `Index.lookup`, over both."""
+        surface = surface.strip()
+        known = super().lookup(surface)
+        if not surface or surface.islower():
+            return known
+        more = []
+        short = acronym(surface)
+        for hit in self.disk.find(surface)[:_MOST]:
+            if hit.qid in self._entries:
+                continue
+            entry = self._entry(hit)
+            if not _is_spelt(entry, surface, short):
+                continue
+            more.append(entry)
+        if not more:
+            return known
+        spelt = [e for e in (*known, *more) if surface in e.names]
+        rest = [e for e in (*known, *more) if surface not in e.names]
+        return tuple(sorted(spelt, key=_order) + sorted(rest, key=_order))
+
+    def slug_owner(self, key: str) -> str | None:
+        """The QID of the most popular entry whose label has the slug `key`; the package's, where it has one."""
+        return super().slug_owner(key) or self._owner(key)
+
+    def _find_owner(self, key: str) -> str | None:
+        for hit in self.disk.find(key.replace("-", " "))[:_MOST]:
+            if slug(self._entry(hit).label) == key:
+                return hit.qid
+        return None
+
+    def _only_on_disk(self) -> Iterator[Hit]:
+        return (hit for n in range(len(self.disk)) if (hit := self.disk.hit(n)).qid not in self._entries)
+
+    def _read_entry(self, hit: Hit) -> Entry:
+        known = super().get(hit.qid)
+        return known or _entry(hit, self.disk.item(hit.number))
+
+
+def _entry(hit: Hit, item: Item) -> Entry:
+    names = list(item.names)
+    folded = {fold(names[0])}
+    aliases = []
+    for name in names[1:]:  # spellings that fold to the label say nothing new
+        if fold(name) not in folded or acronym(name):
+            aliases.append(name)
+    return Entry(hit.qid, names[0], tuple(aliases), hit.type, next(iter(item.descriptions.values()), ""), hit.prior)
+
+
+def _is_spelt(entry: Entry, surface: str, short: str) -> bool:
+    """Whether capitals agree: "US" is not "us", and an acronym in small letters is another word."""
+    same = [acronym(name) for name in entry.names if fold(name) == fold(surface)]
+    if not short:
+        return not all(same) or not same
+    return len(short) > _SHORT or short in same
+
+
+def _order(entry: Entry) -> tuple[float, int, str]:
+    return -entry.prior, len(entry.qid), entry.qid

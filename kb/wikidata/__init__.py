@@ -1,0 +1,1 @@
+"""Wikidata: dumps and edge files -> an index on disk that links are decided with."""
