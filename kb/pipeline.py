@@ -132,7 +132,10 @@ def _help(waiting: deque[tuple[Article, Doc, Future[list[Encoded]]]], network: N
             return
         if encoded.cancel():
             ready: Future[list[Encoded]] = Future()
-            ready.set_result(network.encode(doc))
+            try:
+                ready.set_result(network.encode(doc))
+            except Exception as error:  # told when the document's turn comes, as the other thread would
+                ready.set_exception(error)
             waiting[n] = (article, doc, ready)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from spacy.tokens import Doc
 
 from kb.articles.blocks import segment
 from kb.errors import InputError, ResourceError
 from kb.model import AgentKind, Article, Block, BlockKind, EntityType, Span
+from kb.network.encoder import Encoded
+from kb.network.reader import NetworkReader
 from kb.pipeline import Pipeline
-from kb.settings import Settings
+from kb.settings import Settings, load
 from tests.reading import pipeline, read
 
 
@@ -154,3 +157,21 @@ def test_a_model_or_index_that_is_missing_is_named() -> None:
         Pipeline(Settings(index="no-such-index"))
     with pytest.raises(ResourceError, match="no_such_model"):
         list(Pipeline(Settings(spacy_model="no_such_model")).extract([article("a", "It rained.")]))
+
+
+def test_a_text_that_cannot_be_encoded_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    working = Pipeline(load())
+    assert working.network is not None
+    original = NetworkReader.encode
+
+    def encode(self: NetworkReader, doc: Doc) -> list[Encoded]:
+        if "boom" in doc.text:
+            raise ZeroDivisionError("the network went wrong")
+        return original(self, doc)
+
+    monkeypatch.setattr(NetworkReader, "encode", encode)
+    given = [article(f"a{n}", "It went boom." if n in (3, 19) else "Norway left.") for n in range(20)]
+    failed: list[InputError] = []
+    found = [e.article.id for e in working.extract(given, failed)]
+    assert found == [f"a{n}" for n in range(20) if n not in (3, 19)]
+    assert len(failed) == 2

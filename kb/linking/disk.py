@@ -29,11 +29,13 @@ class DiskIndex(Index):
     def __init__(self, package: Index, disk: OnDisk) -> None:
         self.__dict__.update(package.__dict__)
         self.disk = disk
+        both = sum(disk.number_of(number(qid)) is not None for qid in self._entries)
+        self._size = len(self._entries) + len(disk) - both
         self._entry = lru_cache(maxsize=20_000)(self._read_entry)
         self._owner = lru_cache(maxsize=20_000)(self._find_owner)
 
     def __len__(self) -> int:
-        return len(self._entries) + sum(1 for _ in self._only_on_disk())
+        return self._size
 
     def __iter__(self) -> Iterator[Entry]:
         yield from self._entries.values()
@@ -42,8 +44,9 @@ class DiskIndex(Index):
     def get(self, qid: str) -> Entry | None:
         """The entry of a QID, None if neither index has one."""
         known = super().get(qid)
-        if known is None and (found := self.disk.number_of(number(qid))) is not None:
-            return self._entry(self.disk.hit(found))
+        if known is None and qid[:1] == "Q" and qid[1:].isdecimal():
+            found = self.disk.number_of(int(qid[1:]))
+            return None if found is None else self._entry(self.disk.hit(found))
         return known
 
     def lookup(self, surface: str) -> tuple[Entry, ...]:
@@ -98,8 +101,10 @@ def _entry(hit: Hit, item: Item) -> Entry:
 def _is_spelt(entry: Entry, surface: str, short: str) -> bool:
     """Whether capitals agree: "US" is not "us", and an acronym in small letters is another word."""
     same = [acronym(name) for name in entry.names if fold(name) == fold(surface)]
+    if not same:  # another name of the same fingerprint
+        return False
     if not short:
-        return not all(same) or not same
+        return not all(same)
     return len(short) > _SHORT or short in same
 
 

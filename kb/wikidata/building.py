@@ -31,6 +31,7 @@ from kb.wikidata.sources import Source
 _CHUNK = 20_000  # items
 _SPOOL = "spool"
 _STATE = "state.json"
+_NEW = "new"
 _PARTS = 64  # files that names are sorted in, one after the other
 _FLUSH = 1 << 16  # names held before they are written
 _ENTRY = np.dtype([("key", "<u8"), ("item", "<u4")])
@@ -49,6 +50,7 @@ class State:
     items: int = 0
     skipped: list[str] = field(default_factory=list)
     whole: bool = False
+    mark: str = ""  # of the last line read: what lies there on resumption must be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def spool(source: Source, folder: Path, state: State, show: Callable[[Progress],
     began = time.monotonic()
     rows: list[bytes] = []
     edges: list[int] = []
-    at, before = state.position, state.items
+    at, before, mark = state.position, state.items, state.mark
     start: float | None = None
 
     def keep() -> None:
@@ -99,7 +101,7 @@ def spool(source: Source, folder: Path, state: State, show: Callable[[Progress],
             _write(folder / _SPOOL / f"{name}.edges", np.array(edges, "<u4").tobytes())
             _write(folder / _SPOOL / f"{name}.zst", zstandard.compress(b"\n".join(rows), 3))
             state.chunks, state.items = state.chunks + 1, state.items + len(rows)
-        state.position = at
+        state.position, state.mark = at, mark
         _write(folder / _SPOOL / _STATE, orjson.dumps(asdict(state)))
         rows.clear()
         edges.clear()
@@ -108,7 +110,7 @@ def spool(source: Source, folder: Path, state: State, show: Callable[[Progress],
     try:
         for read in source:
             start = source.done if start is None else start
-            at = read.position
+            at, mark = read.position, read.mark
             if read.problem:
                 state.skipped.append(f"before byte {at}: {read.problem}")
             if read.item is None:
@@ -121,6 +123,9 @@ def spool(source: Source, folder: Path, state: State, show: Callable[[Progress],
     except InputError:
         keep()
         raise
+    if not state.items and not rows:
+        forget(folder)
+        raise InputError(state.source, "it has no items", "name a Wikidata dump, KGTK files, or a file of items")
     state.whole = True
     keep()
     return state
@@ -132,16 +137,21 @@ def finish(folder: Path, state: State, profile: Profile, date: str, show: Callab
     Raises:
         UsageError: the profile keeps nothing of what was read.
     """
+    if not state.chunks:
+        raise UsageError(f"nothing was read into {folder} yet; leave out --finish")
     chunks = [folder / _SPOOL / f"{n:06}.zst" for n in range(state.chunks)]
     classes = Classes(_edges(chunks), profile)
     began = time.monotonic()
-    writer = _Writer(folder)
+    new = folder / _SPOOL / _NEW  # an index that is there stays as it is until the new one is whole
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir()
+    writer = _Writer(new)
     read = 0
     for chunk in chunks:
         for row in zstandard.decompress(chunk.read_bytes()).split(b"\n"):
             item = Item.of_row(orjson.loads(row))
             kind = classes.type_of(item)
-            if classes.keeps(item, kind):
+            if item.qid not in writer.qids and classes.keeps(item, kind):
                 writer.add(item, kind, row)
             read += 1
         show(Progress("index", read, time.monotonic() - began, read / state.items))
@@ -157,6 +167,9 @@ def finish(folder: Path, state: State, profile: Profile, date: str, show: Callab
         "languages": state.languages,
         **writer.close(),
     }
+    (folder / META).unlink(missing_ok=True)
+    for file in new.iterdir():
+        file.replace(folder / file.name)
     _write(folder / META, orjson.dumps(meta, option=orjson.OPT_INDENT_2))
     shutil.rmtree(folder / _SPOOL)
     return meta
@@ -167,7 +180,7 @@ class _Writer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.qids: list[int] = []
+        self.qids: dict[int, None] = {}
         self._known: list[float] = []
         self._types = bytearray()
         self._names = _Table(folder, "names")
@@ -180,7 +193,7 @@ class _Writer:
     def add(self, item: Item, kind: EntityType, row: bytes) -> None:
         """Write one item; it gets the next number."""
         n = len(self.qids)
-        self.qids.append(item.qid)
+        self.qids[item.qid] = None
         self._known.append(item.rank or item.sitelinks)
         self._types.append(TYPES.index(kind))
         keys = {key_of(name) for name in item.names}
@@ -211,7 +224,7 @@ class _Writer:
         self._records.close()
         buckets, names = self._names.close()
         part_buckets, parts = self._parts.close()
-        qids = np.array(self.qids, "<u4")
+        qids = np.fromiter(self.qids, "<u4", len(self.qids))
         order = np.argsort(qids, kind="stable")
         with (self._folder / "items.bin").open("wb") as out:
             for column in (qids, qids[order], order.astype("<u4"), _priors(self._known)):
@@ -298,8 +311,6 @@ def _priors(known: list[float]) -> NDArray[np.uint16]:
     """How well known each item is among all: 65535 the best known, falling with the logarithm of the rank."""
     values = np.array(known)
     order = np.argsort(-values, kind="stable")
-    ranks = np.empty(len(values))
-    ranks[order] = np.arange(len(values))
     # items as well known as each other share the rank of the first
     first = np.searchsorted(-values[order], -values, side="left")
     shares = 1 - np.log1p(first) / np.log1p(len(values))

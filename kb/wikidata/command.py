@@ -63,7 +63,7 @@ def run_build(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
     if not state.whole and not arguments.finish:
         if state.position:
             say(f"Going on after {state.items} items, at byte {state.position} of the content.")
-        source = Source(arguments.source, languages, state.position)
+        source = Source(arguments.source, languages, state.position, state.mark)
         try:
             state = spool(source, folder, state, show)
         except InputError as error:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 _DAY, _MONTH, _YEAR = 11, 10, 9  # precisions of Wikidata's times
+_MOST = 1 << 32  # QIDs are stored in 32 bits
 _START, _END = "P580", "P582"
 
 
@@ -55,6 +56,20 @@ class Item:
                 seen.add(name)
                 yield name
 
+    def check(self) -> None:
+        """Look at fields that somebody may have written by hand.
+
+        Raises:
+            ValueError: one holds something else than it should.
+        """
+        for texts in (self.labels, self.descriptions):
+            if not all(isinstance(text, str) for text in texts.values()):
+                raise ValueError("labels and descriptions are texts by language")
+        if not all(isinstance(some, list) and all(isinstance(a, str) for a in some) for some in self.aliases.values()):
+            raise ValueError("aliases are lists of texts by language")
+        if not isinstance(self.sitelinks, int) or not isinstance(self.rank, int | float):
+            raise ValueError("sitelinks and rank are numbers")
+
     def as_row(self) -> dict[str, Any]:
         """What orjson writes as a JSON object, without what is empty; `Item.of_row` reads it."""
         return {name: value for name in _FIELDS if (value := getattr(self, name)) or name == "qid"}
@@ -69,11 +84,12 @@ class Item:
         try:
             item = cls(**row)
             item.qid = number(item.qid)
-        except TypeError as error:
+            item.check()
+        except (TypeError, AttributeError) as error:
             raise ValueError(f"no item: {error}") from error
-        for lists in (item.types, item.superclasses, item.countries, item.occupations):
-            if lists and not isinstance(lists[0], int):  # written by hand, with the Q
-                lists[:] = map(number, lists)
+        for name in _NUMBERS:
+            if values := getattr(item, name):
+                setattr(item, name, [number(value) for value in values])
         if item.offices:
             item.offices = [_term(t) for t in item.offices]
         if item.parties:
@@ -81,6 +97,7 @@ class Item:
         return item
 
 
+_NUMBERS = ("types", "superclasses", "countries", "occupations")
 _FIELDS = tuple(f.name for f in fields(Item))
 
 
@@ -90,11 +107,11 @@ def number(qid: str | int) -> int:
     Raises:
         ValueError: it is no QID.
     """
-    if isinstance(qid, int):
-        return qid
-    if qid[:1] != "Q" or not qid[1:].isdecimal():
+    if isinstance(qid, str) and qid[:1] == "Q" and qid[1:].isascii() and qid[1:].isdecimal():
+        qid = int(qid[1:])
+    if not isinstance(qid, int) or not 0 < qid < _MOST:
         raise ValueError(f"{qid!r} is no QID")
-    return int(qid[1:])
+    return qid
 
 
 def read_item(entity: Mapping[str, Any], languages: Sequence[str] = ("en",)) -> Item | None:
@@ -162,7 +179,8 @@ def _items(statements: Iterable[Mapping[str, Any]] | None) -> list[int]:
 
 
 def _target(value: Mapping[str, Any]) -> int:
-    return int(value.get("numeric-id") or 0) if value.get("entity-type") == "item" else 0
+    qid = int(value.get("numeric-id") or 0) if value.get("entity-type") == "item" else 0
+    return qid if qid < _MOST else 0
 
 
 def _terms(statements: Iterable[Mapping[str, Any]] | None) -> list[Term]:

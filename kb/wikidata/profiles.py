@@ -91,7 +91,8 @@ class Classes:
         waiting = deque(steps)
         while waiting:
             above = waiting.popleft()
-            first, last = np.searchsorted(self._superclasses, [above, above + 1])
+            # keys of the array's own type: numpy would turn the whole array into another for each search
+            first, last = np.searchsorted(self._superclasses, np.array([above, above + 1], np.uint32))
             for below in self._subclasses[first:last].tolist():
                 if below not in steps:
                     steps[below] = steps[above] + 1

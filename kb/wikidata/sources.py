@@ -41,11 +41,15 @@ _QUOTED = re.compile(r"'(.*)'@([a-z-]+)$", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One thing read from a source: an item, or why a line was skipped, and the position after it."""
+    """One thing read from a source: an item, or why a line was skipped, and the position after it.
+
+    `mark` is the line's length and checksum, "" where a source has no lines.
+    """
 
     position: int
     item: Item | None = None
     problem: str = ""
+    mark: str = ""
 
 
 class Source:
@@ -55,13 +59,14 @@ class Source:
         path: a dump (`.json`, `.jsonl`, also `.gz`, `.bz2`, `.xz`, `.zst`), or a folder of KGTK edge files.
         languages: whose names are kept.
         start: a position that an earlier `Read` gave.
+        mark: that read's mark.
 
     Raises:
         UsageError: there is nothing at the path, or nothing that can be read as a source.
     """
 
-    def __init__(self, path: Path, languages: Sequence[str], start: int = 0) -> None:
-        self._path, self._languages, self._start = path, languages, start
+    def __init__(self, path: Path, languages: Sequence[str], start: int = 0, mark: str = "") -> None:
+        self._path, self._languages, self._start, self._mark = path, languages, start, mark
         self._files: list[Path] = []
         self._raw: IO[bytes] | None = None
         if path.is_dir():
@@ -76,13 +81,14 @@ class Source:
 
         Raises:
             InputError: it breaks off; everything before was yielded. It names the position.
+            UsageError: what lies before `start` is not what was read there.
         """
         if self._files:
             yield from _read_edges(self._files, self._languages, self._start)
             return
         with self._path.open("rb") as raw:
             self._raw = raw
-            yield from _read_lines(raw, self._path, self._languages, self._start)
+            yield from _read_lines(raw, self._path, self._languages, self._start, self._mark)
 
     @property
     def done(self) -> float:
@@ -92,16 +98,22 @@ class Source:
         return self._raw.tell() / max(1, self._path.stat().st_size)
 
 
-def _read_lines(raw: IO[bytes], path: Path, languages: Sequence[str], start: int) -> Iterator[Read]:
+def _read_lines(raw: IO[bytes], path: Path, languages: Sequence[str], start: int, mark: str) -> Iterator[Read]:
     position = start
     try:
         with _opened(raw, path) as source:
             first = source.read(1)
             array, closed = first == b"[", False
-            if path.suffix in _OPENERS:
-                _skip(source, start - 1)
-            elif start:
-                source.seek(start)
+            length = int(mark.partition(":")[0]) if mark else 0
+            if start > length and path.suffix not in _OPENERS:
+                source.seek(start - length)
+            else:
+                _skip(source, start - length - 1)
+            if mark and mark != _mark((b"" if start > length else first) + source.read(length - (start == length))):
+                raise UsageError(
+                    f"{path} is not the source that an earlier run began to read; give --again to begin anew, "
+                    "or --finish to use what it read"
+                )
             for rest in source:
                 line = rest if position else first + rest
                 if not line.endswith(b"\n") and (array or not _is_whole(line)):
@@ -112,7 +124,7 @@ def _read_lines(raw: IO[bytes], path: Path, languages: Sequence[str], start: int
                 if text == b"]":
                     closed = True
                 elif text and text != b"[":
-                    yield _read_line(text, position, languages)
+                    yield _read_line(line, text, position, languages)
             else:
                 closed = closed or not array
     except _BROKEN as error:
@@ -139,15 +151,19 @@ def _is_whole(line: bytes) -> bool:
     return True
 
 
-def _read_line(text: bytes, position: int, languages: Sequence[str]) -> Read:
+def _mark(line: bytes) -> str:
+    return f"{len(line)}:{zlib.crc32(line)}"
+
+
+def _read_line(line: bytes, text: bytes, position: int, languages: Sequence[str]) -> Read:
     try:
         entity = orjson.loads(text)
         if not isinstance(entity, dict):
             raise ValueError("it is no object")
-        is_entity = "claims" in entity or entity.get("type") in ("item", "property", "lexeme")
-        return Read(position, read_item(entity, languages) if is_entity else Item.of_row(entity))
+        is_entity = "qid" not in entity and not {"claims", "type", "redirect", "missing"}.isdisjoint(entity)
+        return Read(position, read_item(entity, languages) if is_entity else Item.of_row(entity), "", _mark(line))
     except (ValueError, KeyError, TypeError, AttributeError) as error:  # JSONDecodeError is a ValueError
-        return Read(position, None, f"{error} in {text[:60].decode(errors='replace')!r}")
+        return Read(position, None, f"{error} in {text[:60].decode(errors='replace')!r}", _mark(line))
 
 
 def _broken_off(path: Path, position: int, reason: str) -> InputError:

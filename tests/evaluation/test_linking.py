@@ -53,10 +53,10 @@ def test_a_wrong_item_is_named_with_its_cause(tmp_path: Path) -> None:
 
 
 def test_optional_labels_and_what_lies_outside_are_not_scored(tmp_path: Path) -> None:
-    labels = [label("Vladimir Putin", "Q1", optional=True), *LABELS[1:]]
+    labels = [label("Vladimir Putin", "Q1", optional=True), *LABELS[1:3], label("Zolia Bertwick", "Q2")]
     gold = write(tmp_path / "gold.jsonl", labels, evaluation_span=[0, TEXT.index("Zolia")])
     scores = evaluate(read_elevant(gold), load())
-    assert (scores["n"], scores["micro_f1"]) == (2, 1.0)
+    assert (scores["n"], scores["micro_f1"], scores["mention_f1"]) == (2, 1.0, 1.0)
     assert scores["nil_f1"] == 0.0
 
 

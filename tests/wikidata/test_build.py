@@ -196,6 +196,71 @@ def test_an_index_of_another_format_is_refused(dump: Path, tmp_path: Path) -> No
         OnDisk(tmp_path / "index")
 
 
+def test_another_dump_under_the_same_name_is_not_mixed_in(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "_CHUNK", 10)
+    file, out = tmp_path / "latest.json", tmp_path / "index"
+    file.write_bytes(dump.read_bytes()[:900_000])
+    command = ["wikidata", "build", str(file), "-o", str(out), "--profile", "everything"]
+    assert main(command) == 1
+    file.write_bytes(b"[\n" + dump.read_bytes().split(b"\n", 3)[3])
+    assert main(command) == 2
+    assert "not the source that an earlier run began" in capsys.readouterr().err
+    assert main([*command, "--again"]) == 0
+
+
+def test_an_index_that_is_there_stays_until_the_new_one_is_whole(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "index"
+    build(dump, out).close()
+    command = ["wikidata", "build", str(dump), "-o", str(out)]
+    assert main([*command, "--finish"]) == 2
+    assert "nothing was read" in capsys.readouterr().err
+    nobody = tmp_path / "nobody.jsonl"
+    nobody.write_text('{"qid": "Q9", "types": ["Q5"]}\n', encoding="utf-8")
+    assert main(["wikidata", "build", str(nobody), "-o", str(out)]) == 2
+    with OnDisk(out) as index:
+        assert index.find("Vladimir Putin")
+
+
+def test_a_source_without_items_is_named_and_forgotten(tmp_path: Path) -> None:
+    file, out = tmp_path / "items.jsonl", tmp_path / "index"
+    file.write_text("", encoding="utf-8")
+    command = ["wikidata", "build", str(file), "-o", str(out), "--profile", "everything"]
+    assert main(command) == 1
+    file.write_text('{"qid": "Q9", "labels": {"en": "Ana Petrov"}}\n' * 2, encoding="utf-8")
+    assert main(command) == 0
+    with OnDisk(out) as index:
+        assert len(index) == 1  # an item that comes twice is one
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"qid": "Q99999999999", "labels": {"en": "A"}}',
+        '{"qid": "Q1", "labels": ["A"]}',
+        '{"qid": "Q1", "labels": {"en": null}}',
+        '{"qid": "Q1", "aliases": {"en": "Bob"}}',
+        '{"qid": "Q1", "superclasses": ["P3"]}',
+        '{"qid": "Q1", "sitelinks": "3"}',
+    ],
+)
+def test_odd_items_are_skipped_with_their_reason(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text(line + "\n", encoding="utf-8")
+    (read,) = Source(file, ["en"])
+    assert read.item is None
+    assert read.problem
+
+
+def test_redirects_in_a_dump_are_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "dump.json"
+    file.write_text('[\n{"entity": "Q1", "redirect": "Q2"},\n{"id": "Q3", "missing": ""}\n]\n', encoding="utf-8")
+    assert [(read.item, read.problem) for read in Source(file, ["en"])] == [(None, ""), (None, "")]
+
+
 def test_an_unfinished_index_of_another_source_is_not_mixed_up(
     dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
