@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def finish(folder: Path, state: State, profile: Profile, date: str, show: Callab
     read = 0
     for chunk in chunks:
         for row in zstandard.decompress(chunk.read_bytes()).split(b"\n"):
-            item = Item.of_row(orjson.loads(row))
+            item = Item.kept(orjson.loads(row))
             kind = classes.type_of(item)
             if item.qid not in writer.qids and classes.keeps(item, kind):
                 writer.add(item, kind, row)
@@ -202,7 +203,7 @@ class _Writer:
         if kind is EntityType.PERSON:
             full = (words for label in item.labels.values() if len(words := fold(label).split()) > 1)
             for word in {word for words in full for word in (words[0], words[-1])}:
-                self._parts.add(key_of(word), n)
+                self._parts.add(_key_of_word(word), n)
         self._rows.append(row)
         if len(self._rows) == (BLOCK if self._pack else BLOCK * BLOCK):  # the first ones teach the dictionary
             self._flush()
@@ -240,6 +241,9 @@ class _Writer:
             "part_buckets": part_buckets,
             "files": {name: (self._folder / name).stat().st_size for name in written},
         }
+
+
+_key_of_word = lru_cache(maxsize=1 << 18)(key_of)  # few first names and surnames, borne by many
 
 
 class _Table:

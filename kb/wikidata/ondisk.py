@@ -154,7 +154,7 @@ class OnDisk:
     def item(self, number: int) -> Item:
         """The whole item of that number."""
         block, place = divmod(number, BLOCK)
-        return Item.of_row(orjson.loads(self._block(block)[place]))
+        return Item.kept(orjson.loads(self._block(block)[place]))
 
     def items(self) -> Iterator[tuple[Hit, Item]]:
         """All items, in the order in which they are stored."""
