@@ -68,7 +68,8 @@ class Pipeline:
             yield from ((article, doc, None) for article, doc in parsed)
             return
         waiting: deque[tuple[Article, Doc, Future[list[Encoded]]]] = deque()
-        with ThreadPoolExecutor(1) as pool:
+        pool = ThreadPoolExecutor(1)
+        try:
             for article, doc in parsed:
                 waiting.append((article, doc, pool.submit(network.encode, doc)))
                 if len(waiting) > _AHEAD:
@@ -77,6 +78,8 @@ class Pipeline:
             while waiting:
                 _help(waiting, network)
                 yield waiting.popleft()
+        finally:  # who stops early does not wait for what is not begun
+            pool.shutdown(cancel_futures=True)
 
     def read(self, article: Article, doc: Doc, encoded: list[Encoded] | None = None) -> Extraction:
         """One parsed article -> its entities and stances."""
