@@ -2,7 +2,7 @@
 
     python benchmarks/index.py [--items 200000] [--folder FOLDER] [--json]
 
-Writes a dump of synthetic items in Wikidata's JSON form (3.5 names an item, a few statements each), builds the index
+Writes a dump of synthetic items in Wikidata's JSON form (about 3.2 names each, a few statements), builds the index
 from it, and looks names up in a process of its own. Parsing alone is `orjson.loads` over the same lines. Sizes for 10
 million items are what is measured, multiplied; memory is measured after 10,000 lookups of names drawn at random.
 """

@@ -333,7 +333,7 @@ def run_wikidata(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run a command of `kb wikidata`."""
     from kb.wikidata import command
 
-    return command.run(arguments, settings, say)
+    return command.run(arguments, say)
 
 
 def run_validate(arguments: argparse.Namespace, settings: Settings) -> int:

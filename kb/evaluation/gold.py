@@ -19,11 +19,6 @@ from kb.errors import InputError
 
 Spans = tuple[tuple[int, int], ...]
 
-#: A gold holder that the annotators had no name for: whoever has none in our answer agrees.
-UNNAMED = "<unnamed>"
-_UNLISTED = ("None", "Not in the list")
-_AUTHOR = ("<Author>", "Author")
-
 
 @dataclass(frozen=True, slots=True)
 class GoldAttribution:
@@ -184,28 +179,20 @@ def read_seesaw_pairs(path: Path) -> list[GoldPair]:
 
 
 def read_seesaw(path: Path) -> list[GoldText]:
-    """SEESAW: the triplets of each sentence, with the sentences around it.
-
-    Its annotators chose names from a list. Where the holder was not in it ("None", "Not in the list") any unnamed
-    holder agrees, and nobody is expected to find the triplet; a triplet whose target was not in it says nothing that
-    could be compared.
-    """
+    """SEESAW: the triplets of each sentence, with the sentences around it."""
     found: dict[tuple[str, int], GoldText] = {}
     for row in read_rows(path):
         key = (row["doc"], row["sent_idx"])
         if key not in found:
             text, about = _in_context(row)
             found[key] = GoldText(f"{row['doc']}/{row['sent_idx']}", text, [], about)
-        if row["target"] in _UNLISTED:
-            continue
-        holder = row["source"]
         found[key].stances.append(
             {
-                "holder": UNNAMED if holder in _UNLISTED else "author" if holder in _AUTHOR else holder,
+                "holder": "author" if row["source"] in ("<Author>", "Author") else row["source"],
                 "target": row["target"],
                 "target_kind": "entity",
                 "polarity": "support" if row["polarity"] == "POS" else "oppose",
-                "core": holder not in _UNLISTED,
+                "core": True,
                 "chain": [],
             }
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from kb.evaluation.gold import UNNAMED, GoldText
+from kb.evaluation.gold import GoldText
 from kb.evaluation.measures import calibration, prf, trade_off
 from kb.evaluation.names import same_name, same_topic
 from kb.lines import stance_line
@@ -105,8 +105,7 @@ def _place_agrees(gold: dict[str, Any], line: dict[str, Any]) -> bool:
 
 def _holder_agrees(gold: dict[str, Any], line: dict[str, Any]) -> bool:
     names = [gold["holder"], *gold.get("accept_holder", ())]
-    kind = line["holder"]["kind"]
-    if ("author" in names and kind == "author") or (UNNAMED in names and kind == "unnamed"):
+    if "author" in names and line["holder"]["kind"] == "author":
         return True
     return any(same_name(n, line["holder"]["name"]) for n in names)
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.errors import InputError, UsageError
-from kb.settings import Settings
 
 _SHOWN = 20  # skipped lines that are named one by one
 
@@ -27,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.set_defaults(do=run_build)
 
 
-def run(arguments: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
+def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Run the chosen command; returns the exit code."""
     do: Callable[[argparse.Namespace, Callable[[str], None]], int] = arguments.do
     return do(arguments, say)
@@ -59,7 +58,6 @@ def run_build(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
             left = f", {progress.done:.0%}, about {seconds / 60:.0f} min left"
         say(f"{progress.step}: {progress.items} items ({rate:.0f}/s{left})")
 
-    failed = 0
     if not state.whole and not arguments.finish:
         if state.position:
             say(f"Going on after {state.items} items, at byte {state.position} of the content.")

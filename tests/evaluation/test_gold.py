@@ -13,7 +13,6 @@ import pytest
 
 from kb.errors import InputError
 from kb.evaluation import gold
-from kb.evaluation.stance import agrees
 
 TEXT = "“The pier leaks,” Mara Holt said. She left."
 NOTES = (
@@ -77,17 +76,6 @@ def test_pairs_of_one_sentence_are_one_text(tmp_path: Path) -> None:
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     (text,) = gold.read_seesaw(file)
     assert [(s["holder"], s["polarity"]) for s in text.stances] == [("Mara Holt", "support"), ("author", "oppose")]
-
-
-def test_a_holder_that_was_not_in_the_annotators_list_is_not_expected_to_be_named(tmp_path: Path) -> None:
-    file = tmp_path / "valid.jsonl"
-    rows = [PAIR | {"source": "Not in the list"}, PAIR | {"target": "None"}, PAIR]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    (text,) = gold.read_seesaw(file)
-    assert [(s["holder"], s["core"]) for s in text.stances] == [(gold.UNNAMED, False), ("Mara Holt", True)]
-    line = {"polarity": "support", "target": {"name": "Ben Lund", "kind": "entity"}, "evidence": {"start": 0, "end": 5}}
-    assert agrees(text.stances[0], line | {"holder": {"name": "two critics", "kind": "unnamed"}})
-    assert not agrees(text.stances[0], line | {"holder": {"name": "Mara Holt", "kind": "entity"}})
 
 
 def test_a_sentiment_is_read_with_its_place(tmp_path: Path) -> None:
