@@ -106,7 +106,7 @@ def build_parser() -> argparse.ArgumentParser:
     make = command("build-model", run_build_model, "Build the accurate model from its packages (docs/model-card.md).")
     make.add_argument("--weights", type=Path, help="model.safetensors of the encoder (default: the installed packages)")
     make.add_argument("--output", "-o", type=Path, help="folder (default: beside the model in the package)")
-    add_arguments(command("wikidata", run_wikidata, "Build an index of Wikidata that articles are linked with."))
+    add_arguments(command("wikidata", run_wikidata, "Indexes of Wikidata, facts from it, links with it."))
     command("validate", run_validate, "Check the base against the shapes.", "store")
     command("stats", run_stats, "Say how much the base holds.", "store")
     retract = command("retract", run_retract, "Take a stance back; it stays, marked with the reason.", "store")
@@ -333,7 +333,7 @@ def run_wikidata(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run a command of `kb wikidata`."""
     from kb.wikidata import command
 
-    return command.run(arguments, say)
+    return command.run(arguments, settings, say)
 
 
 def run_validate(arguments: argparse.Namespace, settings: Settings) -> int:

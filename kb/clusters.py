@@ -13,6 +13,26 @@ from kb.linking.linker import Linker
 from kb.model import MentionForm
 from kb.names import HONORIFICS, Cluster, Found, country_called
 
+#: what governments do and have, beside what the lexicons of stances list
+_ACT_WORDS = """
+    agree ask believe call decide deny expect fear hope insist know negotiate offer plan prepare reach refuse say seek
+    send sign tell think threaten try urge vow want warn ally ambassador claim decision demand diplomat dialogue envoy
+    government interest leadership move negotiation official patience policy position pressure promise proposal
+    reaction refusal regime relation response role sanction stance strategy talk tie treaty veto view
+"""
+_ACTS = frozenset(_ACT_WORDS.split())
+#: what a city does too
+_STATES = frozenset("be have host lie belong see become remain grow stand sit celebrate boast enjoy face fall".split())
+LOCATIVE = frozenset("in at near from outside around across to through into".split())
+_SPORT_WORDS = """
+    match matches season seasons team teams coach league cup goal goals scored scorer scorers innings wicket wickets
+    championship championships tournament halftime soccer football cricket baseball basketball tennis rugby hockey golf
+    athletics striker midfielder defender goalkeeper batsman bowler quarterback inning homer playoff playoffs semifinal
+    semifinals quarterfinal final finals standings fixtures qualifier qualifying beat division players captain unbeaten
+    olympic olympics stadium medal lap race racing pct
+"""
+_SPORT = frozenset(_SPORT_WORDS.split())
+_SPORTING = 4  # different words of sport from which an article is about sport
 _PARTICLES = frozenset("de van von der den bin al el la le da di du ibn y".split())
 
 
@@ -23,14 +43,15 @@ def join_names(doc: Doc, found: list[Found], linker: Linker) -> list[Cluster]:
     by_item: dict[str, Cluster] = {}
 
     def cluster_of(f: Found, name: str, entry: Entry | None = None) -> Cluster:
-        key = _fold(name)
+        key = _key(f, name)
         cluster = by_item.get(entry.qid) if entry else by_name.get(key)
         if cluster is None:
             cluster = Cluster(entry.label if entry else name, f.label, entry, first=f.start)
             clusters.append(cluster)
             if entry:
                 by_item[entry.qid] = cluster
-        by_name.setdefault(key, cluster)
+        if f.form is not MentionForm.METONYM:  # "in Moscow" is the city also where "Moscow said" is the government
+            by_name.setdefault(key, cluster)
         return cluster
 
     def settle(f: Found, cluster: Cluster, name: str) -> None:
@@ -50,7 +71,7 @@ def join_names(doc: Doc, found: list[Found], linker: Linker) -> list[Cluster]:
         else:
             late.append((f, name))
     for f, name in late:
-        cluster = by_name.get(_fold(name)) or _by_surname(f, name, clusters) or _by_part(doc, f, name, clusters)
+        cluster = by_name.get(_key(f, name)) or _by_surname(f, name, clusters) or _by_part(doc, f, name, clusters)
         settle(f, cluster or cluster_of(f, name), name)
         if cluster is not None and cluster.label == "PERSON":
             f.label = "PERSON"
@@ -84,8 +105,11 @@ def _stands_for(doc: Doc, f: Found, name: str, linker: Linker) -> Entry | None:
     if f.form is MentionForm.METONYM:
         return f.entry
     index = linker.index
+    if f.start > 1 and doc[f.start - 1].text == "," and (state := index.abbreviated(name)) is not None:
+        f.label = "GPE"
+        return state
     demonym = index.country_of_demonym(name)
-    if (demonym is not None and f.label in ("NORP", "", "LANGUAGE", "MISC")) or (demonym and doc[f.start].tag_ == "JJ"):
+    if demonym is not None and (f.label in ("NORP", "", "LANGUAGE", "MISC") or _is_attribute(doc, f)):
         f.form = MentionForm.DEMONYM
         if f.start > 0 and doc[f.start - 1].lower_ == "the" and doc[f.end - 1].tag_ in ("NNPS", "NNS", "NNP"):
             f.start -= 1
@@ -96,24 +120,78 @@ def _stands_for(doc: Doc, f: Found, name: str, linker: Linker) -> Entry | None:
         f.form = MentionForm.METONYM
         return metonym
     country = country_called(linker, name)
-    if country is not None and f.label != "PERSON":
+    # the recogniser takes many a country for a person; only a name that no known person bears is surely none
+    if country is not None and (f.label != "PERSON" or not index.bearing(name)):
+        f.label = f.label if f.label != "PERSON" else "GPE"
+        f.team = _is_team(doc, f)
+        if f.team:
+            return None
         f.label = f.label or "GPE"
         return country
     return None
 
 
-def _speaks_for_government(doc: Doc, f: Found, name: str, linker: Linker) -> bool:
-    """A capital stands for its government where it acts or is acted with, not where something is in it."""
-    if name not in linker.index.capitals:
+def is_sport(doc: Doc) -> bool:
+    """Whether the article is about sport: there the name of a place is mostly that of a team."""
+    if not doc.has_extension("is_sport"):
+        doc.set_extension("is_sport", default=None)
+    if doc._.is_sport is None:
+        words = {t.lower_ for t in doc} & _SPORT
+        doc._.is_sport = len(words) >= _SPORTING
+    return bool(doc._.is_sport)
+
+
+def is_located(doc: Doc, f: Found) -> bool:
+    """Whether something is said to be there ("in Leeds"), or the text is dated from there ("LEEDS (Reuters) -")."""
+    if f.start > 0 and doc[f.start - 1].lower_ in LOCATIVE:
         return True
+    dated = f.end < len(doc) and (doc[f.end].like_num or doc[f.end].text in ("(", "-", "–", "—"))
+    return dated and doc[f.start : f.end].text.isupper()
+
+
+def _is_team(doc: Doc, f: Found) -> bool:
+    """Whether a country's name is that of its team: in an article about sport, where nothing is there or said by it."""
+    root = doc[f.start : f.end].root
+    says = root.dep_ == "nsubj" and root.head.lemma_.lower() in lexicon.load().speech
+    return is_sport(doc) and not is_located(doc, f) and not says
+
+
+def _is_attribute(doc: Doc, f: Found) -> bool:
+    """Whether a demonym stands before a noun that it belongs to: "Tajik troops", whatever it was recognised as."""
+    root = doc[f.start : f.end].root
+    noun = root.head
+    return root.tag_ == "JJ" or (root.dep_ in ("compound", "amod") and noun.i >= f.end and noun.tag_ in ("NN", "NNS"))
+
+
+def _speaks_for_government(doc: Doc, f: Found, name: str, linker: Linker) -> bool:
+    """A city is its government where it acts or is acted with, not where something is in it or comes from there."""
+    if not linker.index.is_city(name):
+        return True
+    words = lexicon.load()
     root = doc[f.start : f.end].root
     while root.dep_ == "conj":
         root = root.head
-    if root.dep_ in ("nsubj", "nsubjpass", "dobj", "agent"):
-        return True
+    head, lemma = root.head, root.head.lemma_.lower()
+    if root.dep_ == "nsubj":
+        acts = lemma not in _STATES or any(child.dep_ == "xcomp" for child in head.children)
+        return acts and not is_sport(doc)
+    if root.dep_ in ("dobj", "nsubjpass"):
+        return lemma in words.speech or lemma in words.effects or (lemma, "v") in words.cues or lemma in _ACTS
     if root.dep_ == "poss":
-        return root.head.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj")
-    return root.dep_ == "pobj" and root.head.lower_ in ("with", "by", "against", "between", "on", "for", "from", "than")
+        return _is_act(lemma, words)
+    if root.dep_ != "pobj":
+        return False
+    if head.lower_ == "by":
+        return head.dep_ == "agent"
+    of_act = _is_act(head.head.lemma_.lower(), words)
+    return head.lower_ in ("with", "against", "between") or (
+        head.lower_ in ("on", "for", "from", "of", "to") and of_act
+    )
+
+
+def _is_act(noun: str, words: lexicon.Lexicon) -> bool:
+    """Whether only somebody can have what the noun names: "Moscow's decision", "pressure on Moscow"."""
+    return (noun, "n") in words.cues or noun in words.effect_nouns or noun in words.agents or noun in _ACTS
 
 
 def _offices(doc: Doc, f: Found) -> Iterator[str]:
@@ -168,6 +246,10 @@ def _by_part(doc: Doc, f: Found, name: str, clusters: list[Cluster]) -> Cluster 
         if len(words) > 1 and cluster.name.endswith(" " + name) and cluster.first < f.start:
             return cluster
     return None
+
+
+def _key(f: Found, name: str) -> str:
+    return _fold(name) + (" (team)" if f.team else "")
 
 
 def _fold(name: str) -> str:

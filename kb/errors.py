@@ -8,6 +8,7 @@
     │   ├── UnknownName        a query, entity or format of that name does not exist
     │   └── SettingError       a setting has a value that cannot be used
     ├── ResourceError          a file that ships with the package (ontology, query, index, model) is missing or broken
+    ├── ServiceError           a service on the network (Wikidata) does not answer, or not in its own form
     └── StoreError             the store cannot be opened, read or written
         ├── StoreLocked        another process holds the store for writing
         └── RemoteStoreError   the SPARQL server answered with an error or not at all
@@ -52,6 +53,10 @@ class SettingError(UsageError):
 
 class ResourceError(KbError):
     """A file that ships with the package is missing or broken."""
+
+
+class ServiceError(KbError):
+    """A service on the network does not answer, or not in its own form."""
 
 
 class StoreError(KbError):

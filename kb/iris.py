@@ -25,6 +25,11 @@ PREFIXES = {
     "schema": "http://schema.org/",  # http on purpose: the form of schema.org's own RDF
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "wd": "http://www.wikidata.org/entity/",
+    "wds": "http://www.wikidata.org/entity/statement/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+    "p": "http://www.wikidata.org/prop/",
+    "ps": "http://www.wikidata.org/prop/statement/",
+    "pq": "http://www.wikidata.org/prop/qualifier/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -88,6 +93,7 @@ class Minter:
         self.entities_graph = f"{base}graph/entities"
         self.runs_graph = f"{base}graph/runs"
         self.reviews_graph = f"{base}graph/reviews"
+        self.wikidata_graph = f"{base}graph/wikidata"
         self.restricted_reviews_graph = f"{base}graph/restricted/reviews/of-comments"  # no article's slug has a slash
 
     def article_graph(self, article_id: str) -> str:

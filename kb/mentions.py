@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from kb.clusters import join_names
-from kb.linking.linker import Linker, entity_key
+from kb.clusters import is_located, is_sport, join_names
+from kb.linking.index import Entry
+from kb.linking.linker import Linker, Question, entity_key
 from kb.model import (
     Agent,
     AgentKind,
@@ -29,6 +30,7 @@ from kb.model import (
 )
 from kb.names import TYPES, Cluster, Found, find_names
 
+_BEFORE, _AFTER = 30, 60  # words around the first mention that the linker looks at
 _INITIAL = re.compile(r" (?:[A-Z]\. ?)+(?=[A-Z])")
 
 
@@ -78,25 +80,48 @@ def find_mentions(doc: Doc, article: Article, linker: Linker) -> Mentions:
     headlines = tuple(b.span for b in article.blocks if b.kind is BlockKind.HEADLINE)
     found = find_names(doc, linker, headlines)
     clusters = join_names(doc, found, linker)
-    for cluster in clusters:
-        cluster.entity = _link(cluster, doc, article, linker)
+    _link_all(clusters, found, doc, article, linker)
     at = {i: f for f in found for i in range(f.start, f.end)}
     return Mentions(found, clusters, at)
 
 
-def _link(cluster: Cluster, doc: Doc, article: Article, linker: Linker) -> Entity:
+def _link_all(clusters: list[Cluster], found: list[Found], doc: Doc, article: Article, linker: Linker) -> None:
+    """Decide for every cluster, then once more for those that what was linked may help with."""
+    counted = sorted((c for c in clusters if c.entry is not None), key=lambda c: (-c.surfaces.total(), c.first))
+    known = [c.entry for c in counted if c.entry is not None]
+    open_ones = []
+    for cluster in clusters:
+        cluster.entity = _link(cluster, found, doc, article, linker, known)
+        if cluster.entry is None and cluster.entity.link.candidates:
+            open_ones.append(cluster)
+    linked = [e for c in open_ones if c.entity and c.entity.qid and (e := linker.index.get(c.entity.qid)) is not None]
+    if linked:
+        for cluster in open_ones:
+            cluster.entity = _link(cluster, found, doc, article, linker, [*known, *linked])
+
+
+def _link(
+    cluster: Cluster, found: list[Found], doc: Doc, article: Article, linker: Linker, known: list[Entry]
+) -> Entity:
     if cluster.entry is not None:
         link = EntityLink(LinkStatus.ACCEPTED, cluster.entry.qid, 0.95)
         name, kind = cluster.entry.label, cluster.entry.type
     else:
-        name = max(cluster.surfaces, key=lambda s: (len(s.split()), len(s)), default=cluster.name)
-        guess = TYPES.get(cluster.label)
-        context = article.title + " " + doc[cluster.first : cluster.first + 60].text
-        link = linker.link(name, guess, tuple(cluster.surfaces), context)
-        kind = guess or EntityType.OTHER
+        question = question_of(cluster, found, doc, article)
+        link = linker.decide(question, known)
+        name, kind = question.name, question.type or EntityType.OTHER
         if link.qid is not None and (entry := linker.index.get(link.qid)) is not None:
             name, kind = entry.label, entry.type
     # "Ashton B. Carter" and "Ashton Carter" are one man, linked or not
     plain = _INITIAL.sub(" ", name) if kind is EntityType.PERSON else name
     key = entity_key(plain, kind, link, article.id, linker.index)
     return Entity(key, name, kind, link)
+
+
+def question_of(cluster: Cluster, found: list[Found], doc: Doc, article: Article) -> Question:
+    """What the linker is asked about a cluster; `found` are all mentions of the article."""
+    name = max(cluster.surfaces, key=lambda s: (len(s.split()), len(s)), default=cluster.name)
+    context = article.title + " " + doc[max(0, cluster.first - _BEFORE) : cluster.first + _AFTER].text
+    located = any(is_located(doc, f) for f in found if f.cluster is cluster)
+    year = int(article.date[:4]) if article.date[:4].isdecimal() else 0
+    return Question(name, TYPES.get(cluster.label), tuple(cluster.surfaces), context, located, is_sport(doc), year)

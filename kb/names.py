@@ -47,13 +47,17 @@ _PORTFOLIOS = frozenset(
 
 @dataclass(slots=True)
 class Found:
-    """One mention before linking: token range `[start, end)`, the recogniser's label, and how it refers."""
+    """One mention before linking: token range `[start, end)`, the recogniser's label, and how it refers.
+
+    `team`: a country's name stands for its team.
+    """
 
     start: int
     end: int
     label: str
     form: MentionForm = MentionForm.NAME
     entry: Entry | None = None
+    team: bool = False
     cluster: Cluster | None = None
 
 

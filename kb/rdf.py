@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kb import iris
 from kb.iris import Minter
 from kb.linking.names import slug as name_slug
+from kb.links import CLASSES, add_link
 from kb.model import (
     Agent,
     AgentKind,
@@ -27,7 +28,6 @@ from kb.model import (
     Entity,
     EntityType,
     Extraction,
-    LinkStatus,
     Polarity,
     Span,
     SpeechMode,
@@ -42,18 +42,6 @@ from kb.settings import Settings
 from kb.triples import Triples, boolean, dates, decimal, integer, plain, worded
 
 _CONTEXT = 20  # code points kept before and after a quotation
-_CLASSES = {
-    EntityType.PERSON: ("schema:Person",),
-    EntityType.ORGANISATION: ("schema:Organization",),
-    EntityType.COUNTRY: ("schema:Country",),
-    EntityType.PLACE: ("schema:Place",),
-    EntityType.GROUP: ("schema:Thing", "st:Group"),  # schema.org has no class of peoples, creeds and camps
-    EntityType.MEDIA: ("schema:NewsMediaOrganization",),
-    EntityType.EVENT: ("schema:Event",),
-    EntityType.WORK: ("schema:CreativeWork",),
-    EntityType.OTHER: ("schema:Thing",),
-}
-_STATUSES = {LinkStatus.ACCEPTED: "st:Accepted", LinkStatus.AMBIGUOUS: "st:Ambiguous", LinkStatus.NIL: "st:NIL"}
 _BASES = {DateBasis.TEXT: "st:TextDate", DateBasis.ARTICLE: "st:ArticleDate", DateBasis.INFERRED: "st:InferredDate"}
 _VALUES = {Polarity.SUPPORT: 1, Polarity.OPPOSE: -1, Polarity.NEUTRAL: 0, Polarity.MIXED: 0}
 
@@ -322,7 +310,7 @@ class _Sheet(Triples):
             iri, link, shown = self.minter.entity(entity.key), entity.link, entity.key in self.shown
             # Somebody known from comments alone may be a private person.
             home = self.shared if shown or entity.qid else self.restricted
-            self.add(home, iri, "rdf:type", *_CLASSES[entity.type])
+            self.add(home, iri, "rdf:type", *CLASSES[entity.type])
             listed = next((c.label for c in link.candidates if c.qid == entity.qid), "")
             label = worded(listed, "en") if listed else self.words(entity.name)
             self.add(home, iri, "rdfs:label", label)
@@ -333,28 +321,7 @@ class _Sheet(Triples):
             self.write_link(entity, self.public if shown else self.restricted)
 
     def write_link(self, entity: Entity, graph: str) -> None:
-        link, iri = entity.link, self.minter.link(self.article.id, entity.key)
-        self.add(graph, self.minter.entity(entity.key), "st:hasLink", iri)
-        self.add(graph, iri, "rdf:type", "st:EntityLink")
-        self.add(graph, iri, "st:linkStatus", _STATUSES[link.status])
-        self.add(graph, iri, "itsrdf:taConfidence", decimal(link.confidence))
-        self.add(graph, iri, "prov:wasDerivedFrom", self.iri)
-        self.add(graph, iri, "prov:wasGeneratedBy", self.run_iri)
-        if link.qid and link.status is LinkStatus.ACCEPTED:
-            self.add(graph, iri, "st:candidate", f"wd:{link.qid}")
-        for candidate in link.candidates:
-            if candidate.qid == link.qid:
-                continue
-            other = self.minter.link(self.article.id, entity.key, candidate.qid)
-            self.add(graph, iri, "st:nextBest", other)
-            self.add(graph, other, "rdf:type", "st:EntityLink")
-            self.add(graph, other, "st:candidate", f"wd:{candidate.qid}")
-            self.add(graph, other, "rdfs:label", worded(candidate.label, "en"))
-            self.add(graph, other, "itsrdf:taConfidence", decimal(candidate.score))
-            undecided = link.status is LinkStatus.AMBIGUOUS
-            self.add(graph, other, "st:linkStatus", "st:Ambiguous" if undecided else "st:Rejected")
-            if undecided:
-                self.add(graph, iri, "st:candidate", f"wd:{candidate.qid}")
+        add_link(self, self.minter, self.article.id, entity.key, entity.link, graph, self.run_iri)
 
     def words(self, text: str) -> ox.Literal:
         """A text in the article's language."""

@@ -26,6 +26,8 @@ class Settings:
     base_iri: str = "https://w3id.org/stancekb/"  #: base of the IRIs we mint, ends with / or #
     quote_limit: int = 300  #: longest quote kept in the graph, in code points
     max_file_bytes: int = 10_000_000  #: largest input file read, in bytes
+    wikidata_api: str = "https://www.wikidata.org/w/api.php"  #: address of the API that kb wikidata sync asks
+    wikidata_sparql: str = "https://query.wikidata.org/sparql"  #: address of the SPARQL endpoint that it asks
     public: bool = True  #: True: reader comments are left out of the served graph and of dumps
 
     def with_(self, **changes: Any) -> Settings:

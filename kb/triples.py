@@ -63,6 +63,11 @@ def term(name: str) -> ox.NamedNode:
     return ox.NamedNode(PREFIXES[prefix] + local)
 
 
+def iri_of(node: object) -> str:
+    """The IRI of a named node, "" of anything else that a triple may hold."""
+    return node.value if isinstance(node, ox.NamedNode) else ""
+
+
 def plain(text: str) -> ox.Literal:
     """A text of no language. Half a surrogate pair is no Unicode: another sign replaces it, so offsets hold."""
     return ox.Literal(text if text.isascii() else _SURROGATE.sub("\ufffd", text))

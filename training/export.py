@@ -1,11 +1,9 @@
 """Trained weights -> the folder that `kb/network/encoder.py` reads: an int8 ONNX encoder, embeddings, heads, tokenizer.
 
     python training/export.py --encoder FOLDER --layers 6 --run RUN --out kb/models/default [--float]
-    python training/export.py --encoder FOLDER --layers 12 --run RUN --out kb/models/accurate --parts
 
 Matrices of the encoder are quantised by output channel to 7 bits, as processors without VNNI overflow at 8;
-embeddings by row. `--float` leaves the encoder as it is. `--parts` writes what `kb build-model` puts together with the
-published encoder: the graph without weights, and the differences that training made.
+embeddings by row. `--float` leaves the encoder as it is.
 """
 
 from __future__ import annotations
@@ -22,8 +20,6 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from train import build
-
-from kb.network.building import read_safetensors, signs_of
 
 
 class Embedded(nn.Module):
@@ -44,6 +40,17 @@ def by_row(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.round(matrix / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
+def write_graph(encoder: nn.Module, out: Path) -> None:
+    """Write the encoder from word embeddings on as an ONNX graph: inputs `embedded` and `mask`, output `vectors`."""
+    size = encoder.config.hidden_size
+    sample = (torch.randn(2, 7, size), torch.ones(2, 7, dtype=torch.long))
+    axes = {n: {0: "batch", 1: "length"} for n in ("embedded", "mask", "vectors")}
+    torch.onnx.export(
+        Embedded(encoder), sample, str(out), input_names=["embedded", "mask"], output_names=["vectors"],
+        dynamic_axes=axes, opset_version=17, dynamo=False,
+    )  # fmt: skip
+
+
 def heads_of(network: nn.Module) -> dict[str, np.ndarray]:
     """The arrays of the heads, large matrices in 8 bits by row."""
     found: dict[str, np.ndarray] = {}
@@ -57,37 +64,6 @@ def heads_of(network: nn.Module) -> dict[str, np.ndarray]:
     return found
 
 
-def write_parts(plain: Path, encoder: nn.Module, folder: Path, out: Path) -> dict[str, tuple[str, bool]]:
-    """Write graph.onnx and differences.npz; returns which parameter each taken initializer is, and whether turned."""
-    import onnx
-    from onnx import numpy_helper
-
-    before = read_safetensors((folder / "model.safetensors").read_bytes())
-    now = {name: value.detach().numpy() for name, value in encoder.state_dict().items() if name in before}
-    differences: dict[str, np.ndarray] = {}
-    for name, value in now.items():
-        change = value - before[name]
-        if not np.abs(change).max() > 1e-7:
-            continue
-        if value.ndim == 2 and value.size > 100_000:
-            differences[f"{name}:signs"], differences[f"{name}:sizes"] = signs_of(change)
-        else:
-            differences[name] = change.astype(np.float16)
-    np.savez_compressed(out / "differences.npz", **differences)
-    model = onnx.load(str(plain))
-    taken: dict[str, tuple[str, bool]] = {}
-    for tensor in list(model.graph.initializer):
-        values = numpy_helper.to_array(tensor)
-        for name, value in now.items():
-            turned = values.ndim == 2 and values.shape == value.T.shape and np.array_equal(values, value.T)
-            if values.size > 1 and (turned or (values.shape == value.shape and np.array_equal(values, value))):
-                taken[tensor.name] = (name, turned)
-                model.graph.initializer.remove(tensor)
-                break
-    onnx.save(model, str(out / "graph.onnx"))
-    return taken
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--encoder", type=Path, required=True)
@@ -96,7 +72,6 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--float", action="store_true")
     parser.add_argument("--keep", default="", help="comma-separated parts of names of matrices that stay float")
-    parser.add_argument("--parts", action="store_true")
     parser.add_argument("--name", default="default")
     arguments = parser.parse_args()
     network, tokenizer, _ = build(arguments.encoder, arguments.layers)
@@ -104,22 +79,14 @@ def main() -> int:
     network.eval()
     arguments.out.mkdir(parents=True, exist_ok=True)
     table = network.encoder.embeddings.word_embeddings.weight.detach().numpy()
-    if not arguments.parts:
-        rows, scales = by_row(table)
-        np.savez_compressed(arguments.out / "embeddings.npz", rows=rows, scales=scales)
+    rows, scales = by_row(table)
+    np.savez_compressed(arguments.out / "embeddings.npz", rows=rows, scales=scales)
     np.savez_compressed(arguments.out / "heads.npz", **heads_of(network))
     tokenizer.save(str(arguments.out / "tokenizer.json"), pretty=False)
-    sample = (torch.randn(2, 7, table.shape[1]), torch.ones(2, 7, dtype=torch.long))
-    axes = {n: {0: "batch", 1: "length"} for n in ("embedded", "mask", "vectors")}
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "encoder.onnx"
-        torch.onnx.export(
-            Embedded(network.encoder), sample, str(plain), input_names=["embedded", "mask"], output_names=["vectors"],
-            dynamic_axes=axes, opset_version=17, dynamo=False,
-        )  # fmt: skip
-        if arguments.parts:
-            initializers = write_parts(plain, network.encoder, arguments.encoder, arguments.out)
-        elif arguments.float:
+        write_graph(network.encoder, plain)
+        if arguments.float:
             shutil.copy(plain, arguments.out / "encoder.onnx")
         else:
             import onnx
@@ -133,8 +100,6 @@ def main() -> int:
             )  # fmt: skip
     log = (arguments.run / "log.jsonl").read_text(encoding="utf-8").splitlines()
     card = {"name": arguments.name, "layers": arguments.layers, "last": json.loads(log[-1]) if log else {}}
-    if arguments.parts:
-        card["initializers"] = initializers
     (arguments.out / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     for file in sorted(arguments.out.iterdir()):
         print(f"{file.stat().st_size / 1e6:8.2f} MB {file.name}")

@@ -20,6 +20,7 @@ from kb.evaluation.gold import GoldPair
 from kb.evaluation.measures import calibration, labels_f1
 from kb.evaluation.names import words
 from kb.network.candidates import Candidate, candidates
+from kb.network.crossencoder import CrossEncoder
 from kb.network.encoder import Encoded
 from kb.network.heads import softmax
 from kb.network.loading import require_network
@@ -27,6 +28,7 @@ from kb.network.reader import NetworkReader, rows_of, token_pieces
 from kb.network.relations import paths_of, relations, tree_of
 from kb.settings import Settings
 
+_LOOKED_AT = 4  # pairs of one row that the cross-encoder looks at
 _SENTIMENTS = ("negative", "neutral", "positive")
 
 
@@ -60,6 +62,8 @@ def _sentiment(network: NetworkReader, doc: Doc, window: Encoded, pair: GoldPair
         return "neutral", 0.34
     rows, _ = rows_of([Candidate(span.start, span.end, span.root.i, False)], pieces)
     chances = softmax(network.encoder.heads.target(network.encoder.heads.spans(window.vectors, rows)))[1]
+    if network.second is not None and (own := network.second.sentiment(window, pair.target_span)) is not None:
+        chances = np.array(network.second.join(chances, own))
     best = int(chances.argmax())
     return _SENTIMENTS[best], float(chances[best])
 
@@ -84,9 +88,31 @@ def _polarity(network: NetworkReader, doc: Doc, window: Encoded, pair: GoldPair)
     # three heads have an opinion; the product of their highest odds decides (Hinton 2002, "product of experts")
     opinions = [(softmax(o)[:, 1].max(), softmax(o)[:, 2].max()) for o in (ours, entities)]
     opinions.append((said[:, 2].max(), said[:, 0].max()))
+    if network.second is not None:
+        likely = np.argsort(-softmax(ours)[:, 1:3].max(1))[:_LOOKED_AT]
+        opinions += _second_opinions(network.second, doc, window, [(found, *pairs[n]) for n in likely])
     odds = sum(float(np.log((s + 1e-3) / (o + 1e-3))) for s, o in opinions) / len(opinions)
     chance = 1 / (1 + np.exp(-abs(odds)))
     return ("support" if odds > 0 else "oppose"), float(chance)
+
+
+def _second_opinions(
+    second: CrossEncoder, doc: Doc, window: Encoded, pairs: list[tuple[list[Candidate], int, int]]
+) -> list[tuple[float, float]]:
+    """The highest probabilities of support and oppose by each head of the cross-encoder over the pairs."""
+    opinions: dict[str, list[tuple[float, float]]] = {}
+    for found, h, t in pairs:
+        holder, target = (_place(doc, found[k]) if k >= 0 else None for k in (h, t))
+        if target is not None and (answer := second.judged(window, holder, target)) is not None:
+            for name, chances in zip(("ours", "dse"), answer, strict=True):
+                opinions.setdefault(name, []).append((float(chances[1]), float(chances[2])))
+        if target is not None and (said := second.sentiment(window, target)) is not None:
+            opinions.setdefault("target", []).append((float(said[2]), float(said[0])))
+    return [(max(s for s, _ in some), max(o for _, o in some)) for some in opinions.values()]
+
+
+def _place(doc: Doc, candidate: Candidate) -> tuple[int, int]:
+    return doc[candidate.start].idx, doc[candidate.end - 1].idx + len(doc[candidate.end - 1])
 
 
 def _naming(doc: Doc, found: Sequence[Candidate], name: str, about: tuple[int, int] | None) -> list[int]:

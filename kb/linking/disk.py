@@ -15,6 +15,7 @@ from kb.wikidata.items import Item, number
 from kb.wikidata.ondisk import Hit, OnDisk
 
 _MOST = 24  # candidates of one name whose records are read, best known first
+_MOST_BEARERS = 100  # persons of one first or last name whose records are read
 _SHORT = 3  # letters up to which an acronym must be written as in a label or alias
 
 
@@ -61,7 +62,7 @@ class DiskIndex(Index):
             if hit.qid in self._entries:
                 continue
             entry = self._entry(hit)
-            if not _is_spelt(entry, surface, short):
+            if entry.label.islower() or not _is_spelt(entry, surface, short):  # "treasury" is a notion, no name
                 continue
             more.append(entry)
         if not more:
@@ -69,6 +70,12 @@ class DiskIndex(Index):
         spelt = [e for e in (*known, *more) if surface in e.names]
         rest = [e for e in (*known, *more) if surface not in e.names]
         return tuple(sorted(spelt, key=_order) + sorted(rest, key=_order))
+
+    def bearing(self, word: str) -> tuple[Entry, ...]:
+        """As `Index.bearing`, over both; of those on disk the best known ones."""
+        known = super().bearing(word)
+        hits = (h for h in self.disk.find_part(word)[:_MOST_BEARERS] if h.qid not in self._entries)
+        return tuple(sorted((*known, *map(self._entry, hits)), key=_order))
 
     def slug_owner(self, key: str) -> str | None:
         """The QID of the most popular entry whose label has the slug `key`; the package's, where it has one."""

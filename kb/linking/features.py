@@ -1,6 +1,6 @@
-"""What speaks for a candidate: a list of features with weights that a reader can edit.
+"""What speaks for a candidate and against it: a list of features, each a question that a reader understands.
 
-Each feature looks at a `Case` and answers 0..1; the score is the weighted mean.
+What each answer counts is in `kb/data/linking.toml`, fitted by `training/linking.py`.
 """
 
 from __future__ import annotations
@@ -10,46 +10,66 @@ from dataclasses import dataclass
 
 from kb.linking.candidates import Found, Match
 from kb.linking.index import Entry
-from kb.linking.names import telling_words
+from kb.linking.names import acronym, fold, telling_words
 from kb.model import EntityType
-
-_NAME_FIT = {Match.LABEL: 1.0, Match.ALIAS: 0.95, Match.FOLDED: 0.85, Match.INITIALS: 0.7, Match.SURFACE: 0.6}
 
 _PLACES = frozenset({EntityType.COUNTRY, EntityType.PLACE})
 _BODIES = frozenset({EntityType.ORGANISATION, EntityType.MEDIA, EntityType.GROUP})
+_COMMON_WORDS = """
+    the of for and new national nationalist democratic democrats social socialist people peoples party front
+    union united unity liberal liberals freedom free conservative conservatives republican republicans labour
+    labor workers worker communist christian green greens movement alliance progressive independent popular
+    action centre central league reform justice development solidarity citizens civic coalition peace
+    revolutionary left right radical rally democracy supreme court security council parliament senate house
+    representatives ministry department foreign affairs defence defense interior finance police army liberation
+    liberty progress labourers tories
+"""
+COMMON_WORDS = frozenset(_COMMON_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One candidate for one cluster.
+    """One candidate for one cluster of mentions called `name`.
 
     `context` holds the telling words around it, `describing` those that a text about the candidate is likely to have,
-    `known` what is linked already.
+    `country` those of its country, `known` what is linked already. `rival` is the best prior of the other candidates
+    that fit the name as well or better, `bearers` how many candidates there are. `namesake`: the news knows somebody
+    else of the name. `located`: the text says that something is in it. `sporting`: it is about sport, where the name of
+    a place is mostly that of a team. `year` is the article's, 0 where it has none.
     """
 
     found: Found
     type: EntityType | None
+    name: str = ""
     context: frozenset[str] = frozenset()
     describing: frozenset[str] = frozenset()
+    country: frozenset[str] = frozenset()
     known: tuple[Entry, ...] = ()
+    rival: float = 0.0
+    bearers: int = 1
+    namesake: bool = False
+    checked: bool = True
+    located: bool = False
+    sporting: bool = False
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A question about a case, answered 0..1, and how much the answer counts."""
+    """A question about a case, answered 0..1 (-1..1 where the docstring says so)."""
 
+    name: str
     func: Callable[[Case], float]
-    weight: float
-
-
-def name_match(case: Case) -> float:
-    """How well the name fits: label, alias, folded alias, without initials, by another surface only."""
-    return _NAME_FIT[case.found.match]
 
 
 def prior(case: Case) -> float:
-    """How often the news means this item by any of its names."""
+    """How well known the candidate is."""
     return case.found.entry.prior
+
+
+def lead(case: Case) -> float:
+    """How much better known it is than the next of the name, -1..1."""
+    return case.found.entry.prior - case.rival
 
 
 def type_agreement(case: Case) -> float:
@@ -66,9 +86,14 @@ def type_agreement(case: Case) -> float:
     return 0.3
 
 
-def context_words(case: Case) -> float:
+def described(case: Case) -> float:
     """How many of the words that describe the candidate stand near the mention; three are as good as all."""
-    return min(1.0, len(case.describing & case.context) / 3)
+    return min(1.0, len((case.describing - telling_words(case.name)) & case.context) / 3)
+
+
+def of_the_country(case: Case) -> float:
+    """Whether the text near the mention speaks of the candidate's country."""
+    return float(bool(case.country & case.context))
 
 
 def coherence(case: Case) -> float:
@@ -78,15 +103,61 @@ def coherence(case: Case) -> float:
     )
 
 
+def _one_word(case: Case) -> bool:
+    return " " not in case.name.removeprefix("the ").removeprefix("The ")
+
+
+def _is_person(case: Case) -> bool:
+    return case.found.entry.type is EntityType.PERSON
+
+
+def _full(case: Case) -> bool:
+    """A person's name of two words or more that fits as a whole."""
+    return _is_person(case) and not _one_word(case) and case.found.match >= Match.FOLDED
+
+
+def _of_match(match: Match) -> Feature:
+    return Feature(match.name.lower(), lambda case: float(case.found.match is match))
+
+
 FEATURES = [
-    Feature(func=name_match, weight=0.35),
-    Feature(func=prior, weight=0.3),
-    Feature(func=type_agreement, weight=0.2),
-    Feature(func=context_words, weight=0.1),
-    Feature(func=coherence, weight=0.05),
+    *(_of_match(match) for match in Match),
+    Feature("prior", prior),
+    Feature("lead", lead),
+    Feature("alone", lambda case: float(case.bearers == 1)),
+    Feature("bearers", lambda case: min(case.bearers, 10) / 10),
+    Feature("same_type", lambda case: float(type_agreement(case) == 1)),
+    Feature("type_conflict", lambda case: float(type_agreement(case) == 0)),
+    Feature("other_type", lambda case: float(0 < type_agreement(case) < 0.5)),
+    Feature("described", described),
+    Feature("of_the_country", of_the_country),
+    Feature("coherence", coherence),
+    Feature("full_name_of_person", lambda case: float(_full(case))),
+    Feature("one_word_person", lambda case: float(_is_person(case) and _one_word(case))),
+    Feature("prior_of_one_word_person", lambda case: prior(case) * (_is_person(case) and _one_word(case))),
+    Feature("place", lambda case: float(case.found.entry.type in _PLACES)),
+    Feature("located_place", lambda case: float(case.located and case.found.entry.type in _PLACES)),
+    Feature(
+        "sporting_place", lambda case: float(case.sporting and case.found.entry.type in _PLACES and not case.located)
+    ),
+    Feature("sporting_person", lambda case: float(case.sporting and _is_person(case))),
+    Feature("one_word_body", lambda case: float(case.found.entry.type in _BODIES and _one_word(case))),
+    Feature("acronym", lambda case: float(bool(acronym(case.name)))),
+    Feature("common_words", lambda case: float(set(fold(case.name).split()) <= COMMON_WORDS)),
+    Feature(
+        "work_event_or_other",
+        lambda case: float(case.found.entry.type not in _PLACES | _BODIES and not _is_person(case)),
+    ),
+    Feature("namesake", lambda case: float(case.namesake)),
+    Feature("checked", lambda case: float(case.checked)),
 ]
 
 
-def score(case: Case) -> float:
-    """The weighted mean of `FEATURES`, 0..1."""
-    return sum(f.weight * f.func(case) for f in FEATURES) / sum(f.weight for f in FEATURES)
+def answers(case: Case) -> dict[str, float]:
+    """Every feature's answer, by name."""
+    return {f.name: float(f.func(case)) for f in FEATURES}
+
+
+def score(case: Case, weights: dict[str, float]) -> float:
+    """The log odds of the candidate against "none of them"."""
+    return sum(weights.get(f.name, 0.0) * f.func(case) for f in FEATURES)

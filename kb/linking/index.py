@@ -6,6 +6,7 @@ whose status is not `checked` are never linked to.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from kb.linking.names import acronym, fold, fold_without_article, slug, telling_
 from kb.model import EntityType
 from kb.wikidata.ondisk import OnDisk, is_index
 
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _SPELLED = {
     "United States": "American",
     "United Kingdom": "British",
@@ -29,6 +31,7 @@ _SPELLED = {
     "New Zealand": "Wellington",
     "Saudi Arabia": "Saudi",
 }
+_ABBREVIATIONS = "abbreviations.tsv"
 _FILES = ("entities.tsv", "countries.tsv", "metonyms.tsv")
 
 
@@ -59,8 +62,12 @@ class Index:
         capitals: Mapping[str, str],
         metonyms: Mapping[str, str],
         unlinked: Iterable[Entry] = (),
+        cities: Iterable[str] = (),
+        abbreviations: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`demonyms`, `capitals` and `metonyms` map a word of the text to a QID of `entries`.
+
+        `cities` are metonyms that are cities beside the capitals; `abbreviations` ("Fla.") map to QIDs too.
 
         `unlinked` are names known in the news whose QID nobody has checked; their `qid` is "".
         """
@@ -73,12 +80,16 @@ class Index:
         self._demonyms = {w: self._entries[q] for w, q in demonyms.items() if q in self._entries}
         self._metonyms = {w: self._entries[q] for w, q in metonyms.items() if q in self._entries}
         self._capitals = {w: self._entries[q] for w, q in capitals.items() if q in self._entries}
+        self._cities = frozenset(cities)
+        self._abbreviations = {w: self._entries[q] for w, q in abbreviations.items() if q in self._entries}
         self._unlinked: dict[str, Entry] = {}
         for entry in unlinked:
             for name in entry.names:
                 self._unlinked[acronym(name) or fold(name)] = entry
         self._slugs: dict[str, str] | None = None
+        self._bearers: defaultdict[str, list[Entry]] | None = None
         self._country_words: dict[str, frozenset[str]] | None = None
+        self._countries: dict[str, str] | None = None
         self._describing: dict[str, frozenset[str]] = {}
 
     def _add(self, entry: Entry) -> None:
@@ -108,6 +119,10 @@ class Index:
         """The entry of a QID, None if the index has none."""
         return self._entries.get(qid)
 
+    def is_checked(self, qid: str) -> bool:
+        """Whether the item is one of those in the package (or the user's own list), whose rows somebody checked."""
+        return qid in self._entries
+
     def lookup(self, surface: str) -> tuple[Entry, ...]:
         """All entries that bear the name, best first: exact spellings before folded ones, then by prior.
 
@@ -127,6 +142,16 @@ class Index:
                 found += self._folded.get(fold_without_article(surface), [])
         unique = {e.qid: e for e in found}.values()
         return tuple(sorted(unique, key=lambda e: (e not in exact, -e.prior, len(e.qid), e.qid)))
+
+    def bearing(self, word: str) -> tuple[Entry, ...]:
+        """The persons whose label has `word` as its first or last word, best known first."""
+        if self._bearers is None:
+            self._bearers = defaultdict(list)
+            for entry in self._entries.values():
+                words = fold(entry.label).split() if entry.type is EntityType.PERSON else []
+                for key in {words[0], words[-1]} if len(words) > 1 else ():
+                    self._bearers[key].append(entry)
+        return tuple(sorted(self._bearers.get(fold(word), ()), key=lambda e: (-e.prior, len(e.qid), e.qid)))
 
     def unlinked(self, surface: str) -> Entry | None:
         """A name known in the news whose QID nobody has checked: it has a label and a type, its `qid` is ""."""
@@ -158,10 +183,22 @@ class Index:
             self._describing[entry.qid] = frozenset(words)
         return self._describing[entry.qid]
 
+    def country_of(self, entry: Entry) -> str | None:
+        """The QID of the first country, demonym or capital in the entry's description; None if it names none."""
+        if self._countries is None:
+            self._countries = {}
+            for word, country in (*self._capitals.items(), *self._demonyms.items()):
+                self._countries[fold(word)] = self._countries[fold(country.label)] = country.qid
+        text = f"{_spell_out(entry.description)} {entry.description}"
+        words = (self._countries.get(fold(word)) for word in _WORD.findall(text))
+        return next((qid for qid in words if qid), None)
+
     def _read_country_words(self) -> dict[str, frozenset[str]]:
         """Each telling word of a country's names, demonyms and capital -> all of them."""
         names: defaultdict[str, set[str]] = defaultdict(set)
         for word, country in (*self._demonyms.items(), *self._capitals.items()):
+            if country.type is not EntityType.COUNTRY:  # "Latin American" says nothing of "American"
+                continue
             names[country.qid] |= telling_words(word) | telling_words(country.label)
             names[country.qid] |= {acronym(a).lower() for a in country.names} - {""}
             names[country.qid] |= {fold(a) for a in country.aliases if " " not in a}
@@ -180,6 +217,14 @@ class Index:
         bare = surface.strip().removesuffix("'s").removesuffix("’s")
         bare = bare[4:] if bare[:4] in ("the ", "The ") else bare
         return self._metonyms.get(bare) or self._capitals.get(bare)
+
+    def abbreviated(self, surface: str) -> Entry | None:
+        """The state that "Fla." or "Tenn" stands for; elsewhere than after a city and a comma it may be a word."""
+        return self._abbreviations.get(surface if surface.endswith(".") else f"{surface}.")
+
+    def is_city(self, surface: str) -> bool:
+        """Whether a metonym is a city, which may also be meant as such; the Kremlin and Downing Street are none."""
+        return surface in self._capitals or surface in self._cities
 
     @property
     def capitals(self) -> Mapping[str, Entry]:
@@ -206,7 +251,7 @@ def load_index(path: str = "") -> Index:
     Args:
         path: a folder that `kb wikidata build` wrote; or one with `entities.tsv` (and, if wanted, `countries.tsv` and
             `metonyms.tsv`), or a file in the form of `entities.tsv`; empty for the index in the package. Files that
-            the folder lacks are the package's.
+            the folder lacks are the package's, `abbreviations.tsv` too.
 
     Raises:
         ResourceError: a file is missing or has a broken line.
@@ -224,7 +269,10 @@ def load_index(path: str = "") -> Index:
     countries, metonyms = (folder / n if (folder / n).is_file() else own / n for n in _FILES[1:])
     demonyms, capitals = _read_countries(countries)
     entries, unlinked = _read_entities(entities)
-    return Index(entries, demonyms, capitals, _read_metonyms(metonyms), unlinked)
+    acting, cities = _read_metonyms(metonyms)
+    short = folder / _ABBREVIATIONS if (folder / _ABBREVIATIONS).is_file() else own / _ABBREVIATIONS
+    abbreviations = {surface: qid for _, (surface, qid) in _rows(short, 2)}
+    return Index(entries, demonyms, capitals, acting, unlinked, cities, abbreviations)
 
 
 def _read_entities(path: Path) -> tuple[dict[str, Entry], list[Entry]]:
@@ -258,8 +306,10 @@ def _read_countries(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     return {w: q for w, q in demonyms.items() if w and w not in shared}, capitals
 
 
-def _read_metonyms(path: Path) -> dict[str, str]:
-    return {surface: qid for _, (surface, qid, _kind) in _rows(path, 3)}
+def _read_metonyms(path: Path) -> tuple[dict[str, str], list[str]]:
+    """The metonyms, and those of them that are cities."""
+    rows = [row for _, row in _rows(path, 3)]
+    return {surface: qid for surface, qid, _ in rows}, [surface for surface, _, kind in rows if kind == "city"]
 
 
 def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:

@@ -1,38 +1,79 @@
 """One decision for each entity of an article: a Wikidata item, several that are too close to call, or none.
 
-A wrong item is worse than none: a person's full name must fit as a whole, a surname alone must be listed, types must
-not conflict, and two candidates of about the same score are left ambiguous.
+Every candidate and "none of them" get a score from the features of `kb.linking.features`; a softmax over them gives
+probabilities, and an item is accepted where its own is high enough. The weights are fitted (`training/linking.py`), so
+that the probabilities mean what they say. A wrong item is worse than none: types must not conflict, and a person's full
+name must fit as a whole.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
+import tomllib
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
 
-from kb.linking.candidates import Found, bare_name, find_candidates
-from kb.linking.features import Case, coherence, score, type_agreement
+from kb.linking.candidates import Found, Match, bare_name, find_candidates
+from kb.linking.features import COMMON_WORDS, Case, coherence, of_the_country, score, type_agreement
 from kb.linking.index import Entry, Index
-from kb.linking.names import acronym, fold, slug, telling_words
+from kb.linking.names import fold, slug, telling_words
 from kb.model import Candidate, EntityLink, EntityType, LinkStatus
 
-ACCEPT = 0.5  #: least score of an accepted link
-MARGIN = 0.05  #: least distance to the next candidate
+SURE = 0.7  #: a prior from which even a body of common words ("Democratic Party") is meant everywhere
 WELL_KNOWN = 0.55  #: a prior from which an item is linked although the recogniser gave another type
-LITTLE_KNOWN = 0.3  #: below it a person or a one-word body needs a word of the context that speaks for it
-FAIRLY_KNOWN = 0.45  #: the same for an acronym
-SURE = 0.7  #: from it even a name of common words ("Democratic Party") needs none
-_COMMON_WORDS = """
-    the of for and new national nationalist democratic democrats social socialist people peoples party front
-    union united unity liberal liberals freedom free conservative conservatives republican republicans labour
-    labor workers worker communist christian green greens movement alliance progressive independent popular
-    action centre central league reform justice development solidarity citizens civic coalition peace
-    revolutionary left right radical rally democracy supreme court security council parliament senate house
-    representatives ministry department foreign affairs defence defense interior finance police army liberation
-    liberty progress labourers tories
-"""
-COMMON_WORDS = frozenset(_COMMON_WORDS.split())
+_COUNTRIES = 3  # of the article that its bodies may be of
+LEAST = ("accept_place", "accept_person", "accept", "margin")
 _KEPT = 5  #: candidates reported
+_REPORTED = 0.01  #: probability of a candidate worth reporting
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What `kb/data/linking.toml` says: from which probability a place, a person, anything else is accepted, how much
+    likelier than the next it must be, and the features' weights."""
+
+    accept_place: float
+    accept_person: float
+    accept: float
+    margin: float
+    weights: dict[str, float]
+
+    def least(self, kind: EntityType) -> float:
+        """The probability from which an item of that type is accepted: the wrong person is the worst mistake."""
+        if kind is EntityType.PERSON:
+            return self.accept_person
+        return self.accept_place if kind in (EntityType.PLACE, EntityType.COUNTRY) else self.accept
+
+
+@lru_cache(maxsize=1)
+def decision() -> Decision:
+    """The fitted decision that comes with the package."""
+    found = tomllib.loads((files("kb") / "data" / "linking.toml").read_text(encoding="utf-8"))
+    place, person, other, margin = (float(found[name]) for name in LEAST)
+    return Decision(place, person, other, margin, {name: float(w) for name, w in found["weights"].items()})
+
+
+class Question(NamedTuple):
+    """What the linker is asked about a cluster of mentions.
+
+    `name` is the fullest name the article gives it, `type` what the recogniser takes it for (None if it has no
+    opinion), `surfaces` are all the ways the article refers to it by name, `context` is text around it, which decides
+    between items of one name. `located`: the article says that something is in it. `sporting`: it is about sport.
+    `year` is the article's, 0 where it has no date.
+    """
+
+    name: str
+    type: EntityType | None
+    surfaces: tuple[str, ...]
+    context: str = ""
+    located: bool = False
+    sporting: bool = False
+    year: int = 0
 
 
 class Linker:
@@ -40,9 +81,10 @@ class Linker:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self.decision = decision()
         #: `Index.lookup`, remembered: a run of articles asks for the same names over and over
         self.lookup = lru_cache(maxsize=50_000)(index.lookup)
-        self._found: dict[tuple[str, EntityType | None, tuple[str, ...]], tuple[Found, ...]] = {}
+        self._candidates = lru_cache(maxsize=50_000)(self._find)
 
     def link(
         self,
@@ -52,46 +94,89 @@ class Linker:
         context: str = "",
         known: Sequence[Entry] = (),
     ) -> EntityLink:
-        """Decide what the cluster of mentions called `name` is.
+        """As `decide`, for who has no more than a name."""
+        return self.decide(Question(name, type, tuple(surfaces), context), known)
+
+    def decide(self, question: Question, known: Sequence[Entry] = ()) -> EntityLink:
+        """Decide what the cluster is.
 
         Args:
-            name: the fullest name the article gives it.
-            type: what the recogniser takes it for; None if it has no opinion.
-            surfaces: all the ways the article refers to it by name.
-            context: words of the article around it; they decide between items of one name.
-            known: entries already linked in the article.
+            known: entries already linked in the article, the most frequent first.
 
         Returns:
-            `accepted` with a QID, `ambiguous` with the candidates, or `nil`; confidence is 0..1.
+            `accepted` with a QID, `ambiguous` with the candidates, or `nil`; the confidence is the probability (0..1)
+            of what was decided, and every candidate's score is its own.
         """
-        key = (name, type, tuple(surfaces))
-        if key not in self._found:
-            self._found[key] = find_candidates(self.index, name, type, surfaces)
-        found = [f for f in self._found[key] if _fits(f, name, type)]
-        if not found:
+        cases = self.cases(question, known)
+        if not cases:
             return EntityLink(LinkStatus.NIL)
-        near = telling_words(context)
-        cases = [Case(f, type, near, self.index.describing_words(f.entry), tuple(known)) for f in found]
-        ranked = sorted(((score(c), c.found) for c in cases), key=lambda s: (-s[0], -s[1].entry.prior, s[1].entry.qid))
-        candidates = tuple(Candidate(f.entry.qid, f.entry.label, round(s, 3)) for s, f in ranked[:_KEPT])
-        best = ranked[0][0]
-        if best < ACCEPT:
-            return EntityLink(LinkStatus.NIL, None, round(1 - best, 3), candidates)
-        if len(ranked) > 1 and best - ranked[1][0] < MARGIN:
-            return EntityLink(LinkStatus.AMBIGUOUS, None, round(best / 2, 3), candidates)
-        top = next(c for c in cases if c.found.entry.qid == candidates[0].qid)
-        if _needs_support(top.found, name, self.index.unlinked(name)) and not self._has_support(top):
-            return EntityLink(LinkStatus.AMBIGUOUS, None, round(best / 2, 3), candidates)
-        return EntityLink(LinkStatus.ACCEPTED, candidates[0].qid, _confidence(ranked), candidates)
+        scores = [score(case, self.decision.weights) for case in cases]
+        most = max(0.0, *scores)
+        odds = [math.exp(s - most) for s in scores]
+        nothing = math.exp(-most)
+        whole = sum(odds) + nothing
+        ranked = sorted(
+            ((o / whole, c.found) for o, c in zip(odds, cases, strict=True)),
+            key=lambda r: (-r[0], -r[1].entry.prior, r[1].entry.qid),
+        )
+        kept = tuple(Candidate(f.entry.qid, f.entry.label, round(p, 3)) for p, f in ranked[:_KEPT] if p >= _REPORTED)
+        best, found = ranked[0]
+        least = self.decision.least(found.entry.type)
+        second = ranked[1][0] if len(ranked) > 1 else 0.0
+        top = next(c for c in cases if c.found is found)
+        if best >= least and best - second >= self.decision.margin and not _is_anybodys(top):
+            return EntityLink(LinkStatus.ACCEPTED, found.entry.qid, round(min(best, 0.99), 3), kept)
+        none = nothing / whole
+        if none >= 0.5:
+            return EntityLink(LinkStatus.NIL, None, round(min(none, 0.99), 3), kept)
+        return EntityLink(LinkStatus.AMBIGUOUS, None, round(best, 3), kept)
 
-    def _has_support(self, case: Case) -> bool:
-        """Whether the context speaks of the entry's country or, where it has none, of what describes it."""
-        words = self.index.country_words(case.found.entry) or case.describing
-        return bool(words & case.context) or coherence(case) > 0
+    def cases(self, question: Question, known: Sequence[Entry] = ()) -> list[Case]:
+        """The candidates with all that the features ask about; the arguments are those of `decide`."""
+        name, kind, surfaces, context, located, sporting, year = question
+        found = [f for f in self._candidates(name, kind, surfaces, self._countries(known)) if _fits(f, kind)]
+        near = telling_words(context) if found else frozenset()
+        namesake = self.index.unlinked(name)
+        cases = []
+        for f in found:
+            others = [o.entry.prior for o in found if o is not f and o.match >= min(f.match, Match.FOLDED)]
+            cases.append(
+                Case(
+                    f,
+                    kind,
+                    name,
+                    near,
+                    self.index.describing_words(f.entry),
+                    self.index.country_words(f.entry),
+                    tuple(e for e in known if e is not f.entry),
+                    max(others, default=0.0),
+                    len(found),
+                    namesake is not None and namesake.type is f.entry.type,
+                    self.index.is_checked(f.entry.qid),
+                    located,
+                    sporting,
+                    year,
+                )
+            )
+        return cases
+
+    def _countries(self, known: Sequence[Entry]) -> tuple[str, ...]:
+        """The countries of the article, then those that the rest of what it names is of, the most frequent first."""
+        named = [e.qid for e in known if e.type is EntityType.COUNTRY]
+        if len(named) < _COUNTRIES:
+            of_others = Counter(q for e in known if (q := self.index.country_of(e)) is not None)
+            named += [q for q, _ in of_others.most_common(_COUNTRIES) if q not in named]
+        return tuple(named[:_COUNTRIES])
+
+    def _find(
+        self, name: str, type: EntityType | None, surfaces: tuple[str, ...], countries: tuple[str, ...]
+    ) -> tuple[Found, ...]:
+        entries = [e for qid in countries if (e := self.index.get(qid)) is not None]
+        return find_candidates(self.index, name, type, surfaces, entries)
 
 
-def _fits(found: Found, name: str, kind: EntityType | None) -> bool:
-    """False where the types conflict or a person would be linked by less than a listed name."""
+def _fits(found: Found, kind: EntityType | None) -> bool:
+    """False where the types conflict."""
     entry = found.entry
     if kind is None or kind is EntityType.OTHER:
         return True
@@ -102,29 +187,13 @@ def _fits(found: Found, name: str, kind: EntityType | None) -> bool:
     return entry.prior >= WELL_KNOWN and kind not in places and entry.type not in places
 
 
-def _needs_support(found: Found, name: str, namesake: Entry | None) -> bool:
-    """Whether the name alone is too little, so that a word of the context must speak for the entry.
-
-    So it is for little known persons, for bodies of a name that many have ("Labour Party", "Supreme Court"), for
-    little known ones of one word or of a few capitals, and where the news knows somebody else of the name.
-    """
-    entry = found.entry
-    if namesake is not None and namesake.type is entry.type and entry.prior < WELL_KNOWN:
-        return True
-    if entry.type is EntityType.PERSON:
-        return entry.prior < LITTLE_KNOWN
-    if entry.type in (EntityType.ORGANISATION, EntityType.MEDIA, EntityType.GROUP) and entry.prior < SURE:
-        words = set(fold(name).split())
-        lone = len(words) == 1 and entry.prior < (FAIRLY_KNOWN if acronym(name) else LITTLE_KNOWN)
-        return words <= COMMON_WORDS or lone
-    return False
-
-
-def _confidence(ranked: list[tuple[float, Found]]) -> float:
-    """The best score moved up by its distance to the next, at most 0.99."""
-    best = ranked[0][0]
-    gap = best - ranked[1][0] if len(ranked) > 1 else 0.3
-    return round(min(0.99, best + min(gap, 0.3)), 3)
+def _is_anybodys(case: Case) -> bool:
+    """Whether the name of a body is made of words that many have ("Labour Party"), and nothing tells of which country
+    it is."""
+    entry = case.found.entry
+    common = set(fold(case.name).split()) <= COMMON_WORDS and entry.prior < SURE
+    bodies = (EntityType.ORGANISATION, EntityType.GROUP, EntityType.MEDIA)
+    return common and entry.type in bodies and not of_the_country(case) and not coherence(case)
 
 
 def entity_key(name: str, type: EntityType, link: EntityLink, article_id: str, index: Index) -> str:

@@ -1,8 +1,7 @@
-"""Build the accurate model on this machine: a published encoder from hash-checked packages plus our small differences.
+"""Build the accurate model on this machine: a published encoder from hash-checked packages plus our small changes.
 
-The encoder's weights (440 MB) come inside five packages, each with a slice of one zip file. Ours are one sign for each
-weight of the layers that were trained and one size for each of their rows: what fine-tuning adds is small enough for
-that (Liu et al., "BitDelta", NeurIPS 2024). The graph lies beside them, without weights.
+The encoder's weights (440 MB) come inside five packages, each with a slice of one zip file. Ours are changes of low
+rank to the matrices that were trained (Hu et al. 2022, "LoRA"). The graph lies beside them, without weights.
 """
 
 from __future__ import annotations
@@ -51,15 +50,15 @@ def build(parts: Path, out: Path, weights: Path | None = None) -> None:
     """Write the model to the folder `out`.
 
     Args:
-        parts: folder with graph.onnx, differences.npz, heads.npz, tokenizer.json and card.json.
+        parts: folder with graph.onnx, changes.npz, heads.npz and card.json.
         weights: the encoder's model.safetensors; None: out of the installed packages.
 
     Raises:
         ResourceError: a package is missing, or the weights are not the published ones.
     """
-    if not (parts / "differences.npz").is_file():
+    if not (parts / "changes.npz").is_file():
         raise ResourceError(
-            f"there are no differences for an accurate model in {parts}; use --model default, see docs/model-card.md"
+            f"there are no changes for an accurate model in {parts}; use --model default, see docs/model-card.md"
         )
     try:
         import onnx
@@ -69,41 +68,29 @@ def build(parts: Path, out: Path, weights: Path | None = None) -> None:
 
     arrays = read_weights(weights)
     card = json.loads((parts / "card.json").read_text(encoding="utf-8"))
-    with np.load(parts / "differences.npz") as differences:
-        arrays = apply(arrays, {name: differences[name] for name in differences.files})
+    with np.load(parts / "changes.npz") as changes:
+        arrays = apply(arrays, {name: changes[name] for name in changes.files})
     model = onnx.load(str(parts / "graph.onnx"))
     for name, (source, turned) in card["initializers"].items():
         values = arrays[source].T if turned else arrays[source]
         model.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
     out.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, str(out / "encoder.onnx"))
-    table = arrays["embeddings.word_embeddings.weight"]
-    np.savez(out / "embeddings.npz", rows=table.astype(np.float16), scales=np.ones(len(table), np.float32))
-    for name in ("heads.npz", "tokenizer.json", "card.json"):
+    onnx.save(model, str(out / "pairs.onnx"))
+    for name in ("heads.npz", "card.json"):
         shutil.copyfile(parts / name, out / name)
 
 
-def apply(arrays: Arrays, differences: Arrays) -> Arrays:
-    """The encoder's arrays with the differences added.
+def apply(arrays: Arrays, changes: Arrays) -> Arrays:
+    """The encoder's arrays with the changes added.
 
-    `NAME` holds a difference as it is; `NAME:signs` the packed signs of a matrix and `NAME:sizes` what each of its rows
-    goes by.
+    `NAME:down` (rank, inputs) and `NAME:up` (outputs, rank) are the factors of what the matrix `NAME` changes by.
     """
     changed = dict(arrays)
-    for name, values in differences.items():
-        plain, _, kind = name.partition(":")
-        if kind == "signs":
-            shape = arrays[plain].shape
-            signs = np.unpackbits(values, count=int(np.prod(shape))).reshape(shape).astype(np.float32) * 2 - 1
-            changed[plain] = arrays[plain] + signs * differences[f"{plain}:sizes"].astype(np.float32)[:, None]
-        elif not kind:
-            changed[plain] = arrays[plain] + values.astype(np.float32)
+    for entry, up in changes.items():
+        name, _, part = entry.partition(":")
+        if part == "up":
+            changed[name] = arrays[name] + up.astype(np.float32) @ changes[f"{name}:down"].astype(np.float32)
     return changed
-
-
-def signs_of(difference: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
-    """The packed signs of a matrix and the mean size of each row: its best such approximation."""
-    return np.packbits(difference > 0), np.abs(difference).mean(1).astype(np.float16)
 
 
 def read_weights(file: Path | None) -> Arrays:

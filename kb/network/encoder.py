@@ -14,7 +14,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from kb.errors import ResourceError
-from kb.network.heads import Array, Heads
+from kb.network.heads import Array, Heads, Indexes
 
 FILES = ("encoder.onnx", "embeddings.npz", "heads.npz", "tokenizer.json", "card.json")
 MOST_PIECES = 384
@@ -22,10 +22,12 @@ MOST_PIECES = 384
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One text's word pieces: where each stands (code points; (0, 0) for the marks at the ends) and its vector."""
+    """One text's word pieces: where each stands (code points; (0, 0) for the marks at the ends), its vector, and which
+    piece of the vocabulary it is."""
 
     offsets: tuple[tuple[int, int], ...]
     vectors: Array
+    pieces: tuple[int, ...] = ()
 
 
 class Encoder:
@@ -48,11 +50,20 @@ class Encoder:
         self._tokenizer.enable_truncation(MOST_PIECES)
         with np.load(folder / "embeddings.npz") as arrays:
             self._rows, self._scales = arrays["rows"], arrays["scales"].astype(np.float32)
+        self._session = self.session(folder / "encoder.onnx")
+
+    @staticmethod
+    def session(path: Path) -> onnxruntime.InferenceSession:
+        """A graph, loaded to be run."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # texts side by side, not parts of one: see `encode`
         options.log_severity_level = 3
-        providers = ["CPUExecutionProvider"]
-        self._session = onnxruntime.InferenceSession(str(folder / "encoder.onnx"), options, providers=providers)
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def embedded(self, pieces: Indexes) -> Array:
+        """The word vectors of pieces of the vocabulary: (n, m) -> (n, m, size)."""
+        found: Array = self._rows[pieces].astype(np.float32) * self._scales[pieces][..., None]
+        return found
 
     def encode(self, texts: Sequence[str], workers: int = 1) -> list[Encoded]:
         """The texts' word pieces, in their order; what goes beyond 384 pieces is cut off.
@@ -70,6 +81,6 @@ class Encoder:
         # One at a time: padding costs more than runs do, and a text's vectors never depend on its neighbours, as the
         # range that activations are quantised over is the run's.
         pieces = np.array([encoding.ids], np.int64)
-        embedded = self._rows[pieces].astype(np.float32) * self._scales[pieces][..., None]
-        vectors: Array = self._session.run(None, {"embedded": embedded, "mask": np.ones_like(pieces)})[0][0]
-        return Encoded(tuple(encoding.offsets), vectors)
+        given = {"embedded": self.embedded(pieces), "mask": np.ones_like(pieces)}
+        vectors: Array = self._session.run(None, given)[0][0]
+        return Encoded(tuple(encoding.offsets), vectors, tuple(encoding.ids))

@@ -26,19 +26,11 @@ class Heads:
     """All heads of one trained network.
 
     Args:
-        path: an npz file with each array as `NAME`, or as `NAME:rows` (int8) and `NAME:scales`, one a row.
+        path: a file for `read_arrays`.
     """
 
     def __init__(self, path: Path) -> None:
-        self._weights: dict[str, Array] = {}
-        with np.load(path) as arrays:
-            for entry in arrays.files:
-                name, _, part = entry.partition(":")
-                values = arrays[entry].astype(np.float32)
-                if part == "rows":
-                    self._weights[name] = values * arrays[f"{name}:scales"].astype(np.float32)[:, None]
-                elif not part:
-                    self._weights[name] = values
+        self._weights = read_arrays(path)
 
     def spans(self, vectors: Array, spans: Indexes) -> Array:
         """Mean of each span's pieces beside the vector of its head: (pieces, size) and (n, 3) -> (n + 1, 2 size).
@@ -126,6 +118,20 @@ class Heads:
     def _linear(self, name: str, x: Array) -> Array:
         found: Array = x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
         return found
+
+
+def read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of an npz file by name: each is there as `NAME`, or as `NAME:rows` (int8) and `NAME:scales`."""
+    found: dict[str, Array] = {}
+    with np.load(path) as arrays:
+        for entry in arrays.files:
+            name, _, part = entry.partition(":")
+            values = arrays[entry].astype(np.float32)
+            if part == "rows":
+                found[name] = values * arrays[f"{name}:scales"].astype(np.float32)[:, None]
+            elif not part:
+                found[name] = values
+    return found
 
 
 def bucket(distance: Indexes) -> Indexes:

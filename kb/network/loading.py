@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kb.errors import ResourceError, UsageError
 from kb.network import MODELS
+from kb.network.crossencoder import CrossEncoder
 from kb.network.encoder import Encoder
 from kb.network.reader import NetworkReader
 from kb.settings import Settings
@@ -46,4 +47,7 @@ def _load(folder: Path) -> NetworkReader:
             ready = (MODELS / "accurate-parts").is_dir()
             step = "build it with kb build-model" if ready else "this version has none yet; use --model default"
         raise ResourceError(f"the model {folder.name!r} is not there ({folder}); {step}")
+    if (folder / "pairs.onnx").is_file():
+        quick = Encoder(MODELS / "default")
+        return NetworkReader(quick, CrossEncoder(folder, quick))
     return NetworkReader(Encoder(folder))

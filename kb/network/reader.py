@@ -6,12 +6,13 @@ Every window is encoded once; all heads read the same vectors. Token offsets are
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from spacy.tokens import Doc
 
 from kb.network.candidates import Candidate, candidates
+from kb.network.crossencoder import CrossEncoder
 from kb.network.encoder import Encoded, Encoder
 from kb.network.heads import Array, Indexes, softmax
 from kb.network.relations import Paths, cue_head, paths_of, relations, tree_of
@@ -24,6 +25,7 @@ _REACH = 2  # sentences between a holder and a target, as in training
 _FIRST = frozenset({"i", "we", "me", "us", "my", "our", "myself", "ourselves"})
 _SURE = ("certain", "hedged", "conditional")
 _CUE = 0.5  # probability from which a word is part of a cue
+_ASKED = 0.08  # probability of a stance from which the cross-encoder looks at a pair too
 _CLIP = 4.0  # no single word outweighs a handful of others
 
 
@@ -80,14 +82,16 @@ NOTHING = Reading()
 
 
 class NetworkReader:
-    """Reads documents with one trained network."""
+    """Reads documents with one trained network; looks at likely pairs again with a cross-encoder where there is one."""
 
-    def __init__(self, encoder: Encoder, least: float = 0.05) -> None:
+    def __init__(self, encoder: Encoder, second: CrossEncoder | None = None, least: float = 0.05) -> None:
         self.encoder = encoder
+        self.second = second
+        card = encoder.card if second is None else {**encoder.card, **second.card}
         #: of the evidence for a stance, fitted with this network; see `kb.stance.confidence`
-        self.weights: dict[str, float] = encoder.card.get("confidence") or dict(UNFITTED)
+        self.weights: dict[str, float] = card.get("confidence") or dict(UNFITTED)
         #: of the evidence for an attribution
-        self.of_attributions: dict[str, float] = encoder.card.get("attribution") or {"cue": 1.0}
+        self.of_attributions: dict[str, float] = card.get("attribution") or {"cue": 1.0}
         self.least = least  # pairs less likely a stance than this are not reported
 
     def encode(self, doc: Doc) -> list[Encoded]:
@@ -114,7 +118,10 @@ class NetworkReader:
             rows, heads = rows_of(found, pieces)
             spans = self.encoder.heads.spans(window.vectors, rows)
             words = np.array([-1, *(c.head - start for c in found)])  # of the rows; the author stands nowhere
-            reading.judgements += self._judgements(doc, found, spans, heads, sentence_of, paths, words)
+            judged = self._judgements(doc, found, spans, heads, sentence_of, paths, words)
+            reading.judgements += (
+                judged if self.second is None else self._again(doc, start, window, judged, self.second)
+            )
             self._antecedents(doc, found, spans, heads, reading, paths, words)
         return reading
 
@@ -194,6 +201,39 @@ class NetworkReader:
                 )
             )
         return judged
+
+    def _again(
+        self, doc: Doc, start: int, window: Encoded, judged: list[Judgement], second: CrossEncoder
+    ) -> list[Judgement]:
+        """The judgements, where a stance is likely joined with what the cross-encoder says."""
+        base = doc[start].idx
+
+        def span(candidate: Candidate) -> tuple[int, int]:
+            last = doc[candidate.end - 1]
+            return doc[candidate.start].idx - base, last.idx + len(last) - base
+
+        found = []
+        for first in judged:
+            answer = None
+            if max(first.support, first.oppose) >= _ASKED:
+                answer = second.judged(window, span(first.holder) if first.holder else None, span(first.target))
+            if answer is not None:
+                quick = np.array([first.none, first.support, first.oppose, first.neutral])
+                none, support, oppose, neutral = second.join(quick, answer[0])
+                among = np.array([1 - first.favours - first.disfavours, first.favours, first.disfavours])
+                _, favours, disfavours = second.join(among, answer[1])
+                first = replace(
+                    first,
+                    none=none,
+                    support=support,
+                    oppose=oppose,
+                    neutral=neutral,
+                    favours=favours,
+                    disfavours=disfavours,
+                )
+            if first.none <= 1 - self.least:
+                found.append(first)
+        return found
 
     def _antecedents(
         self,

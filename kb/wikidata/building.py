@@ -38,6 +38,7 @@ _FLUSH = 1 << 16  # names held before they are written
 _ENTRY = np.dtype([("key", "<u8"), ("item", "<u4")])
 _DICTIONARY = 1 << 16  # bytes
 _LEVEL = 9
+_MANY_SITELINKS = 350  # as many as the best known items have
 
 
 @dataclass(slots=True)
@@ -183,6 +184,7 @@ class _Writer:
         self._folder = folder
         self.qids: dict[int, None] = {}
         self._known: list[float] = []
+        self._ranked = False  # by PageRank, not by sitelinks
         self._types = bytearray()
         self._names = _Table(folder, "names")
         self._parts = _Table(folder, "parts")
@@ -196,6 +198,7 @@ class _Writer:
         n = len(self.qids)
         self.qids[item.qid] = None
         self._known.append(item.rank or item.sitelinks)
+        self._ranked |= item.rank > 0
         self._types.append(TYPES.index(kind))
         keys = {key_of(name) for name in item.names}
         for key in keys:
@@ -228,7 +231,7 @@ class _Writer:
         qids = np.fromiter(self.qids, "<u4", len(self.qids))
         order = np.argsort(qids, kind="stable")
         with (self._folder / "items.bin").open("wb") as out:
-            for column in (qids, qids[order], order.astype("<u4"), _priors(self._known)):
+            for column in (qids, qids[order], order.astype("<u4"), _priors(self._known, self._ranked)):
                 out.write(column.tobytes())
             out.write(self._types)
         _write(self._folder / "blocks.bin", np.array(self._blocks, "<u8").tobytes())
@@ -311,9 +314,18 @@ def _dictionary(rows: list[bytes]) -> zstandard.ZstdCompressionDict:
     return zstandard.ZstdCompressionDict(b"\n".join(rows)[:_DICTIONARY].ljust(8, b" "))
 
 
-def _priors(known: list[float]) -> NDArray[np.uint16]:
-    """How well known each item is among all: 65535 the best known, falling with the logarithm of the rank."""
+def _priors(known: list[float], ranked: bool) -> NDArray[np.uint16]:
+    """How well known each item is: 65535 the best known.
+
+    By sitelinks with the logarithm of their number, which is the same in a small index and a large one; where a source
+    gives a PageRank, falling with the logarithm of the place among all.
+    """
     values = np.array(known)
+    if not ranked:
+        links: NDArray[np.uint16] = np.round(
+            np.minimum(np.log1p(values) / np.log1p(_MANY_SITELINKS), 1) * PRIORS
+        ).astype("<u2")
+        return links
     order = np.argsort(-values, kind="stable")
     # items as well known as each other share the rank of the first
     first = np.searchsorted(-values[order], -values, side="left")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.errors import InputError, UsageError
+from kb.settings import Settings
 
 _SHOWN = 20  # skipped lines that are named one by one
 
@@ -24,22 +25,95 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_argument("--finish", action="store_true", help="make the index of what an earlier run has read")
     build.add_argument("--again", action="store_true", help="forget what an earlier run has read")
     build.set_defaults(do=run_build)
+    sync = commands.add_parser("sync", help="Ask Wikidata for facts of what is linked and candidates of what is not.")
+    sync.add_argument("--store", help="folder or address of the base (default: KB_STORE or ./kb-data)")
+    sync.add_argument("--output", "-o", type=Path, default=Path("kb-wikidata"), help="folder of answers and candidates")
+    sync.add_argument("--all", action="store_true", help="facts of all linked items anew, not of the new ones alone")
+    sync.add_argument("--facts-only", action="store_true", help="do not search for what is not linked")
+    sync.add_argument("--languages", default="en", help="of the names, separated by commas (default: en)")
+    sync.add_argument("--pause", type=float, default=1.0, help="seconds between two requests (default: 1)")
+    sync.set_defaults(do=run_sync)
+    relink = commands.add_parser(
+        "relink", help="Decide anew what the base's entities are, without reading the articles."
+    )
+    relink.add_argument("--store", help="folder or address of the base (default: KB_STORE or ./kb-data)")
+    relink.add_argument("--index", help="the linking index (default: KB_INDEX or the one in the package)")
+    relink.add_argument("--all", action="store_true", help="also what is linked already")
+    relink.set_defaults(do=run_relink)
 
 
-def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
+def run(arguments: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
     """Run the chosen command; returns the exit code."""
-    do: Callable[[argparse.Namespace, Callable[[str], None]], int] = arguments.do
-    return do(arguments, say)
+    do: Callable[[argparse.Namespace, Settings, Callable[[str], None]], int] = arguments.do
+    return do(arguments, settings, say)
 
 
-def run_build(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
+def run_sync(arguments: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
+    """Write facts to the base and make an index of candidates."""
+    from kb.iris import Minter
+    from kb.store import open_store
+    from kb.store.public import PublicView
+    from kb.wikidata import syncing
+    from kb.wikidata.service import Service
+
+    settings = settings.with_(store=arguments.store)
+    languages = _languages(arguments.languages)
+    folder: Path = arguments.output
+    service = Service(settings.wikidata_api, settings.wikidata_sparql, folder / "cache", arguments.pause)
+    minter = Minter(settings.base_iri)
+    store = open_store(settings.store)
+    try:
+        qids = syncing.linked(store)
+        if not arguments.all:
+            have = syncing.known_facts(store, minter)
+            qids = [qid for qid in qids if qid not in have]
+        count = syncing.write_facts(store, minter, service, qids, say, languages)
+        print(f"Facts of {count} items are in {settings.store}.", flush=True)
+        if arguments.facts_only:
+            return 0
+        # names that only reader comments use may be of private persons: nobody outside is asked about them
+        names = syncing.unlinked(PublicView(store))
+    finally:
+        store.close()
+    meta = syncing.build_candidates(service, names, folder, say, languages)
+    if meta is None:
+        print(f"Wikidata knows nothing under the {len(names)} names that are not linked.")
+        return 0
+    index = folder / syncing.INDEX
+    print(f"{meta['items']} candidates for {len(names)} names. Next: kb wikidata relink --index {index}")
+    return 0
+
+
+def run_relink(arguments: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
+    """Decide anew and name what changed."""
+    from kb.linking.index import load_index
+    from kb.linking.linker import Linker
+    from kb.store import open_store
+    from kb.wikidata.relinking import relink
+
+    settings = settings.with_(store=arguments.store, index=arguments.index)
+    linker = Linker(load_index(settings.index))
+    store = open_store(settings.store)
+    try:
+        changes = 0
+        for change in relink(store, settings, linker, arguments.all):
+            changes += 1
+            entity, article = (iri.rpartition("/")[2] for iri in (change.entity, change.article))
+            print(f"{entity}\t{change.before or '-'}\t{change.after or '-'}\t{article}")
+    finally:
+        store.close()
+    say(f"{changes} links changed in {settings.store}.")
+    return 0
+
+
+def run_build(arguments: argparse.Namespace, settings: Settings, say: Callable[[str], None]) -> int:
     """Read the source, going on where an earlier run stopped, and write the index."""
     from kb.wikidata.building import Progress, State, finish, forget, read_state, spool
     from kb.wikidata.profiles import load_profile
     from kb.wikidata.sources import Source
 
     profile = load_profile(arguments.profile)
-    languages = [code.strip() for code in arguments.languages.split(",") if code.strip()]
+    languages = _languages(arguments.languages)
     folder: Path = arguments.output
     if arguments.again:
         forget(folder)
@@ -80,6 +154,10 @@ def run_build(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
         f"profile {profile.name}, source of {date}. Next: use it with --index {folder} or KB_INDEX."
     )
     return 1 if failed else 0
+
+
+def _languages(text: str) -> list[str]:
+    return [code.strip() for code in text.split(",") if code.strip()] or ["en"]
 
 
 def _changed(source: Path) -> str:

@@ -84,7 +84,7 @@ def test_entries_of_one_name_come_best_known_first(index: Index) -> None:
         ("British", "Q145"),
         ("Palestinian", "Q219060"),
         ("Taiwanese", "Q865"),
-        ("European", "Q458"),
+        ("European", "Q46"),
         ("Catalan", "Q5705"),
         ("RUSSIAN", "Q159"),
     ],

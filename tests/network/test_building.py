@@ -1,4 +1,4 @@
-"""The accurate model is put together from published weights and our differences."""
+"""The accurate model is put together from published weights and our changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kb.errors import ResourceError
-from kb.network.building import apply, build, read_safetensors, read_weights, signs_of
+from kb.network.building import apply, build, read_safetensors, read_weights
 
 
 def safetensors(arrays: dict[str, np.ndarray]) -> bytes:
@@ -32,21 +32,14 @@ def test_weights_are_read_by_name() -> None:
     assert {name: values.tolist() for name, values in found.items()} == {k: v.tolist() for k, v in given.items()}
 
 
-def test_signs_and_sizes_bring_a_matrix_nearer_to_what_was_trained() -> None:
+def test_a_change_of_low_rank_is_added_to_its_matrix_alone() -> None:
     draw = np.random.default_rng(3)
-    before = draw.normal(size=(50, 40)).astype(np.float32)
-    change = (draw.normal(size=(50, 40)) * draw.uniform(0.001, 0.02, size=(50, 1))).astype(np.float32)
-    signs, sizes = signs_of(change)
-    after = apply({"w": before}, {"w:signs": signs, "w:sizes": sizes})["w"]
-    assert np.sign(after - before) == pytest.approx(np.sign(change))
-    error, whole = np.square(after - before - change).sum(), np.square(change).sum()
-    assert error < 0.45 * whole  # a normal distribution leaves 1 - 2/pi = 0.36 of the squares
-
-
-def test_small_arrays_are_changed_as_they_are() -> None:
-    after = apply({"b": np.ones(3, np.float32), "c": np.zeros(2)}, {"b": np.full(3, 0.5, np.float16)})
-    assert after["b"].tolist() == [1.5, 1.5, 1.5]
-    assert after["c"].tolist() == [0, 0]
+    before = {"w": draw.normal(size=(6, 5)).astype(np.float32), "v": np.ones((2, 2), np.float32)}
+    down, up = draw.normal(size=(2, 5)).astype(np.float16), draw.normal(size=(6, 2)).astype(np.float16)
+    after = apply(before, {"w:down": down, "w:up": up})
+    assert after["w"] == pytest.approx(before["w"] + up.astype(np.float32) @ down.astype(np.float32))
+    assert np.linalg.matrix_rank(after["w"] - before["w"], tol=1e-4) == 2
+    assert after["v"].tolist() == before["v"].tolist()
 
 
 def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path) -> None:
@@ -62,7 +55,7 @@ def test_a_missing_package_is_named_with_the_next_step(monkeypatch: pytest.Monke
         read_weights(None)
 
 
-def test_without_our_differences_nothing_is_built(tmp_path: Path) -> None:
-    with pytest.raises(ResourceError, match=r"no differences.*model default"):
+def test_without_our_changes_nothing_is_built(tmp_path: Path) -> None:
+    with pytest.raises(ResourceError, match=r"no changes.*model default"):
         build(tmp_path / "parts", tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -183,6 +183,14 @@ HARBOUR: list[tuple[str, Params, str, list[tuple[object, ...]]]] = [
     ),
     ("office-holders", {"office": "Q990000009"}, "holder_name stance", [("Mara Lind", s) for s in ("s1", "s4", "s6")]),
     ("office-holders", {"office": "Q1"}, "stance", []),
+    (  # s6 was said when she was mayor no more
+        "party-in-office",
+        {"party": "Q990000007", "polarity_is": "support"},
+        "holder_name office_name stance",
+        [("Mara Lind", "mayor of Marrow", "s1"), ("Mara Lind", "mayor of Marrow", "s4")],
+    ),
+    ("party-in-office", {"party": "Q990000007"}, "stance", []),
+    ("party-in-office", {"party": "Q1", "polarity_is": "support"}, "stance", []),
     (
         "most-quoted",
         {},

@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import json
-import tarfile
 from pathlib import Path
 
 import orjson
@@ -22,15 +21,6 @@ from kb.wikidata.items import Item, Term, number, read_item
 from kb.wikidata.ondisk import OnDisk
 from kb.wikidata.profiles import load_profile
 from kb.wikidata.sources import Source
-
-
-@pytest.fixture(scope="session")
-def entities(shared: Path) -> list[dict[str, object]]:
-    """Real answers of `wbgetentities`, one entity each."""
-    with tarfile.open(shared / "data" / "wikidata" / "wbgetentities.tar.xz") as archive:
-        answers = [archive.extractfile(m) for m in archive.getmembers() if m.name.endswith(".json")]
-        found = [e for a in answers if a is not None for e in json.load(a).get("entities", {}).values()]
-    return sorted(found, key=lambda e: str(e["id"]))
 
 
 @pytest.fixture
