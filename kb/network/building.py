@@ -63,6 +63,7 @@ def build(parts: Path, out: Path, weights: Path | None = None) -> None:
     try:
         import onnx
         from onnx import numpy_helper
+        from onnxruntime.quantization import QuantType, quantize_dynamic
     except ImportError as error:
         raise ResourceError(f"building a model needs the package onnx; {_NEXT}") from error
 
@@ -75,7 +76,21 @@ def build(parts: Path, out: Path, weights: Path | None = None) -> None:
         values = arrays[source].T if turned else arrays[source]
         model.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
     out.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, str(out / "pairs.onnx"))
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "pairs.onnx"
+        onnx.save(model, str(plain))
+        # 7 bits by output channel, as processors without VNNI overflow at 8; what the feed-forward layers give out
+        # has too wide a range for that and stays as it is
+        wide = [n.name for n in model.graph.node if n.op_type == "MatMul" and "/output/dense" in n.name]
+        quantize_dynamic(
+            plain,
+            out / "pairs.onnx",
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=wide,
+        )
     for name in ("heads.npz", "card.json"):
         shutil.copyfile(parts / name, out / name)
 
