@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -141,9 +141,13 @@ def is_sport(doc: Doc) -> bool:
     if not doc.has_extension("is_sport"):
         doc.set_extension("is_sport", default=None)
     if doc._.is_sport is None:
-        words = {t.lower_ for t in doc} & _SPORT
-        doc._.is_sport = len(words) >= _SPORTING
+        doc._.is_sport = about_sport(t.lower_ for t in doc)
     return bool(doc._.is_sport)
+
+
+def about_sport(words: Iterable[str]) -> bool:
+    """Whether words of a text, in small letters, are those of an article about sport."""
+    return len(_SPORT.intersection(words)) >= _SPORTING
 
 
 def is_located(doc: Doc, f: Found) -> bool:

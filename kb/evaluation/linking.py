@@ -146,6 +146,7 @@ def evaluate(texts: Sequence[LinkedText], settings: Settings) -> dict[str, Any]:
         "candidate_recall": _share(counts, "candidate", "in_index"),
         "nil_f1": nil.scores["f1"],
         "nil_caught": _share(counts, "nil_caught", "nil_detected"),
+        "absent_caught": _share(counts, "absent_caught", "absent"),
         "prior_baseline": {
             "micro_f1": baseline.scores["f1"],
             "macro_f1": baseline.macro,
@@ -190,6 +191,9 @@ def _count(
     surface: str, qid: str, found: Linked | None, index: Index, counts: Counter[str], errors: Counter[str]
 ) -> None:
     entry = index.get(qid)
+    if entry is None and found is not None:
+        counts["absent"] += 1
+        counts["absent_caught"] += found.qid is None
     if found is None:
         errors["not found, no name" if surface.islower() else "not found"] += 1
         return

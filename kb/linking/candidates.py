@@ -153,6 +153,8 @@ def _completed(name: str, countries: Sequence[Entry]) -> Iterator[str]:
 def _ending(index: Index, name: str) -> Iterator[Entry]:
     """Persons whose name goes on before or after it: "Suu Kyi" of "Aung San Suu Kyi"."""
     words = fold(name)
+    if not words:  # nothing but marks
+        return
     for word, place in ((words.split()[-1], -1), (words.split()[0], 0)):
         for entry in index.bearing(word):
             whole = fold(entry.label)

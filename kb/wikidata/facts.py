@@ -19,7 +19,7 @@ from kb.wikidata.items import time_of
 DIRECT = ("P31", "P279", "P17", "P27", "P106", "P39", "P102", "P69", "P22", "P25", "P26", "P40", "P3373")
 _DATED = ("P39", "P102")
 _TIMES = ("P569", "P570")  # birth, death
-_WHEN = {"P580": "start", "P582": "end"}
+_START, _END = "P580", "P582"
 _XSD = PREFIXES["xsd"]
 _DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}  # by length
 
@@ -43,11 +43,15 @@ def add_facts(triples: Triples, graph: str, entity: Entity, languages: Sequence[
             if not qid or statement.get("rank") == "deprecated" or "id" not in statement:
                 continue
             seen.add(qid)
+            qualifiers = statement.get("qualifiers") or {}
+            ends = [snak for snak in qualifiers.get(_END) or () if snak.get("snaktype") != "novalue"]
+            if ends and not any(map(_moment, ends)):
+                continue  # it is over, nobody says since when: not to be taken for one that goes on
             node = f"wds:{str(statement['id']).replace('$', '-')}"
             triples.add(graph, item, f"p:{prop}", node)
             triples.add(graph, node, f"ps:{prop}", f"wd:{qid}")
-            for when in _WHEN:
-                for snak in (statement.get("qualifiers") or {}).get(when) or ():
+            for when in (_START, _END):
+                for snak in qualifiers.get(when) or ():
                     if moment := _moment(snak):
                         triples.add(graph, node, f"pq:{when}", moment)
     for prop in _TIMES:
@@ -62,9 +66,9 @@ def add_names(triples: Triples, graph: str, entity: Entity, languages: Sequence[
     item = f"wd:{entity['id']}"
     for part, predicate in (("labels", "rdfs:label"), ("descriptions", "schema:description")):
         texts = entity.get(part) or {}
-        for language in languages:
-            if language in texts:
-                triples.add(graph, item, predicate, worded(str(texts[language]["value"]), language))
+        written = [language for language in languages if language in texts] or [m for m in ("mul",) if m in texts]
+        for language in written:
+            triples.add(graph, item, predicate, worded(str(texts[language]["value"]), language))
 
 
 def without(quads: Iterable[ox.Quad], qids: Collection[str]) -> list[ox.Quad]:

@@ -7,14 +7,16 @@ only where none of them is linked to another one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kb.clusters import LOCATIVE
+from kb.clusters import LOCATIVE, about_sport
 from kb.iris import PREFIXES, Minter
 from kb.linking.index import Entry
 from kb.linking.linker import Linker, Question
@@ -27,9 +29,12 @@ from kb.triples import Triples, iri_of, term
 
 _BEFORE, _AFTER = 200, 400  # code points of the text round the first mention
 _ACCEPTED = PREFIXES["st"] + "Accepted"
-_TYPES = {PREFIXES["schema"] + names[0].removeprefix("schema:"): kind for kind, names in reversed(CLASSES.items())}
-_MENTIONS = """SELECT ?entity ?exact ?before ?start WHERE { GRAPH ?graph {
-  ?mention st:refersTo ?entity ; oa:hasSelector ?quote , ?place .
+_TYPES = {PREFIXES[names[-1].partition(":")[0]] + names[-1].partition(":")[2]: kind for kind, names in CLASSES.items()}
+_NAME = PREFIXES["st"] + "NameForm"
+_ELSEWHERE = """SELECT ?graph ?entity ?item WHERE { GRAPH ?graph {
+  ?entity st:hasLink ?link . ?link st:linkStatus st:Accepted ; st:candidate ?item } }"""
+_MENTIONS = """SELECT ?entity ?exact ?before ?start ?form WHERE { GRAPH ?graph {
+  ?mention st:refersTo ?entity ; st:mentionForm ?form ; oa:hasSelector ?quote , ?place .
   ?quote oa:exact ?exact . OPTIONAL { ?quote oa:prefix ?before } ?place oa:start ?start
 } } ORDER BY ?start"""
 _LINKS = """SELECT ?entity ?status ?item WHERE { GRAPH ?graph {
@@ -48,6 +53,7 @@ class _Known:
     first: int = 0
     located: bool = False
     qid: str | None = None
+    by_name: bool = True  # never by a demonym or metonym, which are decided without the linker
 
 
 class _Article(NamedTuple):
@@ -79,22 +85,37 @@ def relink(store: Store, settings: Settings, linker: Linker, again: bool = False
     """
     minter = Minter(settings.base_iri)
     types = _types(store)
-    decided = {a.iri: _decide(store, minter, linker, types, again, a) for a in _articles(store)}
-    wanted: defaultdict[str, set[str]] = defaultdict(set)  # entity -> the items that articles take it for
+    articles = list(_articles(store))
+    decided = {a.iri: _decide(store, minter, linker, types, again, a) for a in articles}
+    accepted: defaultdict[str, set[str]] = defaultdict(set)  # entity -> the items that articles take it for
+    doubted: set[str] = set()  # entities that some article would not link
     for found in decided.values():
         for entity, (before, link) in found.items():
-            qid = link.qid if link is not None else before
-            if qid:
-                wanted[entity].add(qid)
-    for article, found in decided.items():
-        changed = {
-            entity: (before, link)
-            for entity, (before, link) in found.items()
-            if link is not None and link.qid != before and not (link.qid and len(wanted[entity]) > 1)
-        }
+            if qid := link.qid if link is not None else before:
+                accepted[entity].add(qid)
+            elif link is not None:
+                doubted.add(entity)
+    held: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # (entity, item) -> the graphs that have it so
+    for row in _rows(store, _ELSEWHERE):
+        held[row["entity"], row["item"].removeprefix(PREFIXES["wd"])].add(row["graph"])
+    for article in articles:
+        graph = minter.article_graph(article.slug)
+        changed: dict[str, tuple[str | None, EntityLink]] = {}
+        for entity, (before, link) in decided[article.iri].items():
+            if link is None or link.qid == before:
+                continue
+            # two items for one entity, or a person whom an article would not link: nobody is sure enough
+            unsure = len(accepted[entity]) > 1 or (entity in doubted and types.get(entity) is EntityType.PERSON)
+            if link.qid and unsure:
+                continue
+            changed[entity] = (before, link)
+            held[entity, before or ""].discard(graph)
+            if link.qid:
+                held[entity, link.qid].add(graph)
         if changed:
-            _write(store, minter, settings, article, changed, wanted)
-            yield from (Relinked(e, article, before, link.qid) for e, (before, link) in changed.items())
+            gone = {entity for entity, (before, _) in changed.items() if before and not held[entity, before]}
+            _write(store, minter, settings, article, changed, gone)
+            yield from (Relinked(e, article.iri, before, link.qid) for e, (before, link) in changed.items())
 
 
 def _decide(
@@ -103,17 +124,20 @@ def _decide(
     """Entity -> the item it had, and the new decision (None: not asked again)."""
     known = _known(view, minter.article_graph(article.slug))
     linked = [(e.surfaces.total(), entry) for e in known.values() if e.qid and (entry := linker.index.get(e.qid))]
+    sporting = about_sport(re.findall(r"\w+", article.text.lower()))
     entries: list[Entry] = [entry for _, entry in sorted(linked, key=lambda x: -x[0])]
     found: dict[str, tuple[str | None, EntityLink | None]] = {}
     for iri, entity in known.items():
-        if not entity.surfaces or (entity.qid and not again):
+        # what was decided without the linker, or with an index that knew more, stays
+        settled = entity.qid and not (again and entity.by_name and linker.index.get(entity.qid))
+        if not entity.surfaces or settled:
             found[iri] = (entity.qid, None)
             continue
         name = max(entity.surfaces, key=lambda s: (len(s.split()), len(s)))
         context = f"{article.title} {article.text[max(0, entity.first - _BEFORE) : entity.first + _AFTER]}"
         kind = types.get(iri)
         kind = None if kind is EntityType.OTHER else EntityType.PLACE if kind is EntityType.COUNTRY else kind
-        question = Question(name, kind, tuple(entity.surfaces), context, entity.located, False, article.year)
+        question = Question(name, kind, tuple(entity.surfaces), context, entity.located, sporting, article.year)
         others = [e for e in entries if e.qid != entity.qid]
         found[iri] = (entity.qid, linker.decide(question, others))
     return found
@@ -123,12 +147,12 @@ def _write(
     store: Store,
     minter: Minter,
     settings: Settings,
-    article: str,
+    article: _Article,
     changed: dict[str, tuple[str | None, EntityLink]],
-    wanted: dict[str, set[str]],
+    without: set[str],
 ) -> None:
-    """Replace the decisions in the article's graph and the items in that of the entities."""
-    slug = article.rpartition("/")[2]
+    """Replace the decisions in the article's graph; entities `without` lose the item they had."""
+    slug = article.slug
     graph, shared = minter.article_graph(slug), minter.entities_graph
     run = run_of(settings)
     held = list(store.quads(graph))
@@ -137,12 +161,12 @@ def _write(
     gone: set[str] = set()
     items: set[tuple[str, str]] = set()
     for iri, (before, link) in changed.items():
-        key = iri.removeprefix(minter.entity(""))
+        key = unquote(iri.removeprefix(minter.entity("")))
         gone |= {iri_of(q.object) for q in held if iri_of(q.subject) == iri and _is_link(q)}
         add_link(triples, minter, slug, key, link, graph, minter.run(*run.parts))
         if link.qid and link.status is LinkStatus.ACCEPTED:
             triples.add(shared, iri, "skos:exactMatch", f"wd:{link.qid}")
-        if before and before not in wanted[iri]:
+        if before and iri in without:
             items.add((iri, PREFIXES["wd"] + before))
     gone |= {iri_of(q.object) for q in held if iri_of(q.subject) in gone and q.predicate == term("st:nextBest")}
     kept = [q for q in held if iri_of(q.subject) not in gone and not (_is_link(q) and iri_of(q.object) in gone)]
@@ -172,6 +196,9 @@ def _known(view: View, graph: str) -> dict[str, _Known]:
         if row["entity"] not in found:
             continue
         entity = found[row["entity"]]
+        if row["form"] != _NAME:
+            entity.by_name = False
+            continue
         if not entity.surfaces:
             entity.first = int(row["start"])
         entity.surfaces[row["exact"]] += 1
@@ -186,7 +213,13 @@ def _articles(view: View) -> Iterator[_Article]:
 
 
 def _types(view: View) -> dict[str, EntityType]:
-    return {row["entity"]: _TYPES[row["type"]] for row in _rows(view, _TYPED) if row["type"] in _TYPES}
+    """Entity -> its type; OTHER also where two articles take it for different things."""
+    found: dict[str, EntityType] = {}
+    for row in _rows(view, _TYPED):
+        kind = _TYPES.get(row["type"], EntityType.OTHER)
+        if kind is not EntityType.OTHER:
+            found[row["entity"]] = kind if found.get(row["entity"], kind) is kind else EntityType.OTHER
+    return found
 
 
 def _rows(view: View, query: str, bindings: Mapping[str, Term] | None = None) -> list[dict[str, str]]:

@@ -77,6 +77,7 @@ class Service:
         Raises:
             ServiceError: the service does not answer, or not in its own form.
         """
+        languages = tuple(dict.fromkeys((*languages, "mul")))  # "mul": names that are the same in all languages
         wanted = []
         for qid in dict.fromkeys(qids):
             kept = self._kept(f"item-{qid}-{'-'.join(languages)}")

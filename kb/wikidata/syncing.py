@@ -19,11 +19,13 @@ from kb.wikidata.profiles import load_profile
 from kb.wikidata.service import A_CALL, Service
 from kb.wikidata.sources import Source
 
+_LONGEST = 250  # letters of a name that the search takes
 ITEMS, INDEX = "items.jsonl", "index"
 
 _LINKED = """SELECT DISTINCT ?item WHERE { ?entity skos:exactMatch ?item }"""
 _UNLINKED = """SELECT DISTINCT ?name WHERE {
-  ?mention st:refersTo ?entity . ?entity rdfs:label ?name
+  ?mention st:refersTo ?entity ; oa:hasSelector/oa:exact ?exact . ?entity rdfs:label ?name
+  FILTER(STR(?name) = STR(?exact))
   FILTER NOT EXISTS { ?entity skos:exactMatch ?item }
 }"""
 _CLASSES = (
@@ -38,8 +40,9 @@ def linked(view: View) -> list[str]:
 
 
 def unlinked(view: View) -> list[str]:
-    """The names of the entities that the base does not link."""
-    return sorted(_column(view, _UNLINKED, "name"))
+    """The names of the entities that the base does not link, as far as the texts that the view shows spell them so."""
+    names = {name.strip() for name in _column(view, _UNLINKED, "name")}
+    return sorted(name for name in names if name and len(name) <= _LONGEST)
 
 
 def known_facts(view: View, minter: Minter) -> set[str]:
@@ -66,15 +69,16 @@ def write_facts(
     graph, count = minter.wikidata_graph, 0
     for start in range(0, len(qids), A_CALL):
         some = qids[start : start + A_CALL]
-        triples, others = Triples(), set[str]()
-        for _, entity in service.entities(some, languages):
-            others |= add_facts(triples, graph, entity, languages)
+        triples, others, renamed = Triples(), set[str](), set[str]()
+        for qid, entity in service.entities(some, languages):
+            renamed.add(str(entity["id"]))  # of a merged item, whose statements bear the other item's id
+            others |= add_facts(triples, graph, {**entity, "id": qid}, languages)
             count += 1
-        kept = without(store.quads(graph), some)
+        kept = without(store.quads(graph), {*some, *renamed})
         named = {iri_of(q.subject) for q in kept if q.predicate == term("rdfs:label")}
         asked = (q for q in sorted(others - set(some)) if PREFIXES["wd"] + q not in named)
-        for _, entity in service.entities(asked, languages):
-            add_names(triples, graph, entity, languages)
+        for qid, entity in service.entities(asked, languages):
+            add_names(triples, graph, {**entity, "id": qid}, languages)
         store.replace_graphs({graph: [*kept, *triples.quads().get(graph, [])]})
         say(f"facts: {min(start + A_CALL, len(qids))} of {len(qids)} items")
     return count
@@ -125,7 +129,7 @@ def _classes(service: Service, items: Sequence[Item]) -> Iterator[Item]:
 
 
 def _column(view: View, query: str, name: str) -> Iterator[str]:
-    prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("st", "skos", "rdfs"))
+    prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("st", "skos", "rdfs", "oa"))
     answer = view.query(prologue + query)
     assert isinstance(answer, ox.QuerySolutions)
     return (row[name].value for row in answer if row[name] is not None)

@@ -8,6 +8,9 @@ import pytest
 
 from kb.cli import main
 from kb.iris import Minter
+from kb.linking.index import Entry
+from kb.linking.linker import Linker, Question
+from kb.model import EntityLink, LinkStatus
 from kb.queries import Rows
 from kb.queries import run as ask
 from kb.settings import Settings
@@ -126,6 +129,51 @@ def test_relinking_all_with_the_same_index_changes_nothing_right(base: str) -> N
     before = item_of(base, "vladimir-putin")
     assert run("relink", "--store", base, "--all") == 0
     assert item_of(base, "vladimir-putin") == before == "Q7747"
+
+
+def add(base: str, name: str, text: str) -> None:
+    """Add one more article to the base."""
+    Path(name).write_text(f"Title: News\nDate: 2014-02-09\nPublisher: Meridian Wire\n\n{text}\n", encoding="utf-8")
+    assert main(["add", name, "--store", base]) == 0
+
+
+def test_a_government_called_by_its_capital_does_not_become_the_city(base: str) -> None:
+    add(base, "envoys.txt", "Ankara rejected the plan on Monday. Ankara condemned the decision.")
+    assert item_of(base, "turkey") == "Q43"
+    assert run("relink", "--store", base, "--all") == 0
+    assert item_of(base, "turkey") == "Q43"
+
+
+def test_a_team_does_not_become_its_country(base: str) -> None:
+    text = "The match was the final of the cup. Samoa beat Tonga after two goals by the coach's best striker."
+    add(base, "cup.txt", text)
+    before = {key: item_of(base, key) for key in ("samoa", "tonga")}
+    assert run("relink", "--store", base) == 0
+    assert {key: item_of(base, key) for key in before} == before
+
+
+def test_what_a_smaller_index_does_not_know_stays_linked(base: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text(
+        "qid\tlabel\taliases\ttype\tdescription\tprior\tstatus\n"
+        "Q999999999\tNobody At All\t\tperson\tinvented\t0.10\tchecked\n",
+        encoding="utf-8",
+    )
+    assert run("relink", "--store", base, "--all", "--index", str(own)) == 0
+    assert item_of(base, "vladimir-putin") == "Q7747"
+
+
+def test_a_person_whom_one_article_would_not_link_is_linked_in_none(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(base, "shop.txt", "Alina Kabaeva opened a bakery. The baker Alina Kabaeva sells bread.")
+    run("sync", "--store", base)
+    decide = Linker.decide
+
+    def doubt(self: Linker, question: Question, known: tuple[Entry, ...] = ()) -> EntityLink:
+        return EntityLink(LinkStatus.NIL) if "bakery" in question.context else decide(self, question, known)
+
+    monkeypatch.setattr(Linker, "decide", doubt)
+    run("relink", "--store", base, "--index", "kb-wikidata/index")
+    assert item_of(base, "alina-kabaeva") == ""
 
 
 def test_a_service_that_is_down_leaves_the_base_as_it_is(base: str, recorded: Recorded) -> None:
