@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.linking.candidates import Match, bare_name, find_candidates
-from kb.linking.index import Index, load_index
+from kb.linking.index import Entry, Index, load_index
 from kb.model import EntityType
 
 PERSON = EntityType.PERSON
@@ -45,3 +45,32 @@ def test_body_is_found_by_its_acronym(index: Index) -> None:
 
 def test_part_of_a_name_does_not_find_the_whole(index: Index) -> None:
     assert labels(index, "Moscow Times Club", EntityType.ORGANISATION, "Moscow") == set()
+
+
+def test_a_name_of_marks_alone_finds_nobody(index: Index) -> None:
+    for name in ("- -", "& &", "' '"):
+        assert find_candidates(index, name, PERSON, (name,)) == ()
+
+
+def test_a_slip_of_the_pen_in_a_first_name_is_seen_but_not_in_a_short_one(index: Index) -> None:
+    found = find_candidates(index, "Angeela Merkel", PERSON, ())
+    assert [(f.entry.label, f.match) for f in found] == [("Angela Merkel", Match.FUZZY)]
+    assert labels(index, "Joan Kerry", PERSON) == set()
+
+
+def test_a_body_is_looked_for_under_the_countries_of_the_article(index: Index) -> None:
+    country = index.get("Q30")
+    assert country is not None
+    found = find_candidates(index, "Senate", EntityType.ORGANISATION, ("Senate",), [country])
+    assert ("United States Senate", Match.COMPLETED) in {(f.entry.label, f.match) for f in found}
+
+
+@pytest.mark.parametrize("name", ["Vantor Corp", "Vantor Corp.", "American Vantor Corp", "US Vantor Corporation"])
+def test_a_companys_legal_form_and_a_country_before_it_may_be_written_otherwise(index: Index, name: str) -> None:
+    firm = Entry("Q990000001", "Vantor Corporation", (), EntityType.ORGANISATION, "company", 0.3)
+    country = index.get("Q30")
+    assert country is not None
+    own = Index({firm.qid: firm, country.qid: country}, {"American": "Q30"}, {}, {})
+    assert [(f.entry, f.match) for f in find_candidates(own, name, EntityType.ORGANISATION, (name,))] == [
+        (firm, Match.STRIPPED)
+    ]
