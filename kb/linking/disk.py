@@ -102,7 +102,8 @@ def _entry(hit: Hit, item: Item) -> Entry:
     for name in names[1:]:  # spellings that fold to the label say nothing new
         if fold(name) not in folded or acronym(name):
             aliases.append(name)
-    return Entry(hit.qid, names[0], tuple(aliases), hit.type, next(iter(item.descriptions.values()), ""), hit.prior)
+    description = next(iter(item.descriptions.values()), "")
+    return Entry(hit.qid, names[0], tuple(aliases), hit.type, description, hit.prior, int(item.born[:4] or 0))
 
 
 def _is_spelt(entry: Entry, surface: str, short: str) -> bool:

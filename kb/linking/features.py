@@ -35,7 +35,7 @@ class Case:
     `country` those of its country, `known` what is linked already. `rival` is the best prior of the other candidates
     that fit the name as well or better, `bearers` how many candidates there are. `namesake`: the news knows somebody
     else of the name. `located`: the text says that something is in it. `sporting`: it is about sport, where the name of
-    a place is mostly that of a team. `year` is the article's, 0 where it has none.
+    a place is mostly that of a team.
     """
 
     found: Found
@@ -51,7 +51,6 @@ class Case:
     checked: bool = True
     located: bool = False
     sporting: bool = False
-    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,10 @@ _FILES = ("entities.tsv", "countries.tsv", "metonyms.tsv")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One Wikidata item that can be linked to. `prior` is its popularity in the news, 0..1."""
+    """One Wikidata item that can be linked to.
+
+    `prior` is its popularity in the news, 0..1; `born` a person's year of birth, 0 where it is not known.
+    """
 
     qid: str
     label: str
@@ -45,6 +48,7 @@ class Entry:
     type: EntityType
     description: str
     prior: float
+    born: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -135,6 +135,8 @@ class Linker:
         """The candidates with all that the features ask about; the arguments are those of `decide`."""
         name, kind, surfaces, context, located, sporting, year = question
         found = [f for f in self._candidates(name, kind, surfaces, self._countries(known)) if _fits(f, kind)]
+        if year:  # who was not born yet is not meant
+            found = [f for f in found if f.entry.born <= year]
         near = telling_words(context) if found else frozenset()
         namesake = self.index.unlinked(name)
         cases = []
@@ -155,7 +157,6 @@ class Linker:
                     self.index.is_checked(f.entry.qid),
                     located,
                     sporting,
-                    year,
                 )
             )
         return cases

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.linking.index import Entry, load_index
-from kb.linking.linker import Linker, entity_key
+from kb.linking.index import Entry, Index, load_index
+from kb.linking.linker import Linker, Question, entity_key
 from kb.model import EntityLink, EntityType, LinkStatus
 
 GOLD = Path(__file__).resolve().parents[3] / "shared" / "gold" / "seed_entities.jsonl"
@@ -157,3 +157,16 @@ def test_unlinked_names_are_keyed_by_their_usual_spelling(linker: Linker) -> Non
 def test_same_question_has_the_same_answer(linker: Linker) -> None:
     answers = {linker.link("Assad", EntityType.PERSON, ("Assad",)) for _ in range(3)}
     assert {a.qid for a in answers} == {"Q44329"}
+
+
+def test_who_was_not_born_when_the_article_was_written_is_not_meant() -> None:
+    elder = Entry("Q990000001", "Ann Marrow", (), EntityType.PERSON, "Freedonian minister", 0.6, 1900)
+    younger = Entry("Q990000002", "Ann Marrow", (), EntityType.PERSON, "Freedonian singer", 0.6, 1990)
+    linker = Linker(Index({e.qid: e for e in (elder, younger)}, {}, {}, {}))
+
+    def candidates(year: int) -> set[str]:
+        cases = linker.cases(Question("Ann Marrow", EntityType.PERSON, ("Ann Marrow",), year=year))
+        return {case.found.entry.qid for case in cases}
+
+    assert candidates(1950) == {elder.qid}
+    assert candidates(2010) == candidates(0) == {elder.qid, younger.qid}
