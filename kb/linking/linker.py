@@ -189,12 +189,19 @@ def _fits(found: Found, kind: EntityType | None) -> bool:
 
 
 def _is_anybodys(case: Case) -> bool:
-    """Whether the name of a body is made of words that many have ("Labour Party"), and nothing tells of which country
-    it is."""
+    """Whether a name says too little by itself and nothing tells of which country its bearer is.
+
+    So it is with a body of words that many have ("Labour Party"), and where the news knows somebody else of the name.
+    The texts that the weights were fitted on hold too few of either.
+    """
     entry = case.found.entry
+    if of_the_country(case) or coherence(case):
+        return False
+    if case.namesake and entry.prior < WELL_KNOWN:
+        return True
     common = set(fold(case.name).split()) <= COMMON_WORDS and entry.prior < SURE
     bodies = (EntityType.ORGANISATION, EntityType.GROUP, EntityType.MEDIA)
-    return common and entry.type in bodies and not of_the_country(case) and not coherence(case)
+    return common and entry.type in bodies
 
 
 def entity_key(name: str, type: EntityType, link: EntityLink, article_id: str, index: Index) -> str:

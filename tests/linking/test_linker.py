@@ -170,3 +170,14 @@ def test_who_was_not_born_when_the_article_was_written_is_not_meant() -> None:
 
     assert candidates(1950) == {elder.qid}
     assert candidates(2010) == candidates(0) == {elder.qid, younger.qid}
+
+
+def test_where_the_news_knows_a_namesake_a_word_must_speak_for_the_entry() -> None:
+    land = Entry("Q990000003", "Freedonia", (), EntityType.COUNTRY, "country", 0.9)
+    known = Entry("Q990000001", "Ann Marrow", (), EntityType.PERSON, "Freedonian minister", 0.5)
+    other = Entry("", "Ann Marrow", (), EntityType.PERSON, "", 0.0)
+    entries = {e.qid: e for e in (land, known)}
+    alone, shared = (Linker(Index(entries, {"Freedonian": land.qid}, {}, {}, some)) for some in ((), (other,)))
+    assert alone.link("Ann Marrow", EntityType.PERSON, ["Ann Marrow"]).qid == known.qid
+    assert shared.link("Ann Marrow", EntityType.PERSON, ["Ann Marrow"]).qid is None
+    assert shared.link("Ann Marrow", EntityType.PERSON, ["Ann Marrow"], "said in Freedonian radio").qid == known.qid
