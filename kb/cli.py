@@ -371,16 +371,15 @@ def run_retract(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
+    from kb.errors import StoreLocked
     from kb.store import open_store
-    from kb.store.public import PublicView
     from kb.web.server import serve
 
-    view = open_store(settings.store, read_only=True)
-    shown = PublicView(view) if settings.public else view
+    remote = settings.store.startswith(("http://", "https://"))
     try:
-        say(f"Serving {settings.store} on http://{arguments.host}:{arguments.port} (Ctrl-C stops)")
-        serve(shown, settings, arguments.host, arguments.port)
-    finally:
-        shown.close()
-        view.close()
+        open_store(settings.store, read_only=True).close()  # what cannot be opened is said before anything starts
+    except StoreLocked:
+        say(f"{settings.store} is being written; waiting for its writer to share what is there")
+    say(f"Serving {settings.store} on http://{arguments.host}:{arguments.port} (Ctrl-C stops)")
+    serve(open_store(settings.store) if remote else settings.store, settings, arguments.host, arguments.port)
     return DONE

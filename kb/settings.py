@@ -28,6 +28,17 @@ class Settings:
     max_file_bytes: int = 10_000_000  #: largest input file read, in bytes
     wikidata_api: str = "https://www.wikidata.org/w/api.php"  #: address of the API that kb wikidata sync asks
     wikidata_sparql: str = "https://query.wikidata.org/sparql"  #: address of the SPARQL endpoint that it asks
+    query_seconds: int = 15  #: a SPARQL query over HTTP that is not answered in that time is ended
+    query_bytes: int = 200_000  #: longest query or update taken over HTTP, in bytes
+    query_nesting: int = 60  #: levels of braces, parentheses and brackets that a query may have
+    query_patterns: int = 2_000  #: triple patterns that a query may have
+    query_memory: int = 1_024  #: megabytes that the process of one query may allocate
+    query_quick: int = 4  #: queries answered at once while they are quick
+    query_slow: int = 4  #: queries answered at once when they are not quick; one client has half of these places
+    result_rows: int = 500_000  #: a query with more rows in its answer is refused
+    result_bytes: int = 100_000_000  #: a query with a longer answer is refused
+    services: str = ""  #: addresses of SPARQL endpoints, with spaces between, that SERVICE may ask; empty: none
+    write_token: str = ""  #: who sends it as a bearer token may write over HTTP; empty: nobody may
     public: bool = True  #: True: reader comments are left out of the served graph and of dumps
 
     def with_(self, **changes: Any) -> Settings:

@@ -8,6 +8,7 @@ that ends with its process, so that what a killed process leaves behind is swept
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import sys
@@ -19,6 +20,10 @@ from pathlib import Path
 
 VIEWS = "views"
 _HOLD = "in-use"
+_WANTED, _LATEST = "wanted", "latest"
+_INTEREST = 60.0  # seconds for which somebody who serves is taken to be there
+_PAUSE = 1.0  # seconds between two copies of a writer
+_KEPT = 2  # copies of a writer
 _NEW = 60.0  # seconds in which a copy may still be without its lock
 
 
@@ -44,6 +49,64 @@ class Copy:
     def close(self) -> None:
         """Remove the copy; twice is allowed. The end of the process does it too."""
         self._remove()
+
+
+class Shared:
+    """Copies that the one who writes makes for those who serve: they cannot open the store while it is being written.
+
+    Who serves says with `want` that somebody is there; the copies are the writer's and are gone when it closes, as
+    the store can be opened then.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._copies: list[Copy] = []
+        self._at = 0.0
+
+    def wanted(self) -> bool:
+        """Whether somebody serves the store and the last copy is a while ago."""
+        try:
+            asked = (self._home / _WANTED).stat().st_mtime
+        except OSError:
+            return False
+        return time.time() - asked < _INTEREST and time.monotonic() - self._at > _PAUSE
+
+    def put(self, write: Callable[[Path], None], position: str) -> None:
+        """Make a copy with `write`; `position` is the journal's."""
+        copy = Copy(self._home)
+        try:
+            write(copy.folder)
+        except BaseException:
+            copy.close()
+            raise
+        part = self._home / f"{_LATEST}.part"
+        part.write_text(json.dumps({"folder": str(copy.folder), "position": position}), encoding="utf-8")
+        part.replace(self._home / _LATEST)
+        self._copies.append(copy)
+        while len(self._copies) > _KEPT:  # somebody may be reading the one before
+            self._copies.pop(0).close()
+        self._at = time.monotonic()
+
+    def close(self) -> None:
+        """Remove the copies."""
+        (self._home / _LATEST).unlink(missing_ok=True)
+        for copy in self._copies:
+            copy.close()
+
+
+def want(home: Path) -> None:
+    """Say that somebody serves the store; to be said again within the minute."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / _WANTED).touch()
+
+
+def latest(home: Path) -> tuple[Path, str] | None:
+    """The writer's last copy and the journal's position in it; None where nobody made one."""
+    try:
+        found = json.loads((home / _LATEST).read_text(encoding="utf-8"))
+        return Path(found["folder"]), str(found["position"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _remove(outer: Path, hold: int, owner: int) -> None:

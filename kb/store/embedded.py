@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from kb.errors import StoreError, StoreLocked, UsageError
 from kb.store import copies
 from kb.store.base import Answer, Term
+from kb.store.changes import ANY, Journal
 from kb.store.sparql import bind, graph_node, names_dataset, replace_text
 
 _PATIENCE = 3.0  # seconds to wait for another process that holds the store only to copy it
@@ -36,9 +37,16 @@ class EmbeddedStore:
 
     folder: Path | None
     views: Path | None
+    #: the default graph already holds all triples of the named graphs, each once (see `kb.store.publishing`)
+    merged = False
+    #: where the journal was when a private copy was made
+    position = ""
 
-    def __init__(self, path: str | Path, read_only: bool = False) -> None:
+    def __init__(self, path: str | Path, read_only: bool = False, patience: float = _PATIENCE) -> None:
         """Open the store at `path`; for writing it is made if it is not there.
+
+        Args:
+            patience: seconds to wait where another process holds the store.
 
         Raises:
             StoreLocked: another process holds it for writing.
@@ -50,11 +58,14 @@ class EmbeddedStore:
         self._lock = threading.Lock()
         self._path = Path(path).resolve()
         self.views = self._path / copies.VIEWS
+        self._journal = Journal(self.views)
+        self._shared: copies.Shared | None = None
         _check_folder(self.name, self._path, read_only)
         if read_only:
-            self._open_copy()
+            self._open_copy(patience)
         else:
-            self._db: ox.Store | None = _open(self.name, self._path)
+            self._db: ox.Store | None = _open(self.name, self._path, patience)
+            self._shared = copies.Shared(self.views)
             self.folder = self._path
             _writing[self._path] = self
             copies.sweep(self.views)
@@ -65,8 +76,11 @@ class EmbeddedStore:
         return cls._around(ox.Store(), "memory", None)
 
     @classmethod
-    def open_snapshot(cls, folder: str | Path) -> EmbeddedStore:
+    def open_snapshot(cls, folder: str | Path, merged: bool = False) -> EmbeddedStore:
         """Open, for reading and where it lies, a folder that nobody writes to (see `snapshot`); any number may.
+
+        Args:
+            merged: the default graph holds all triples of the named graphs.
 
         Raises:
             StoreError: the folder is missing or holds no store.
@@ -75,7 +89,9 @@ class EmbeddedStore:
         _check_folder(str(folder), path, read_only=True)
         with _explained(str(folder)):
             db = ox.Store.read_only(str(path))
-        return cls._around(db, str(folder), path, read_only=True)
+        store = cls._around(db, str(folder), path, read_only=True)
+        store.merged = merged
+        return store
 
     @classmethod
     def _around(cls, db: ox.Store, name: str, folder: Path | None, read_only: bool = False) -> EmbeddedStore:
@@ -83,9 +99,10 @@ class EmbeddedStore:
         store.name, store.folder, store.read_only = name, folder, read_only
         store._db, store._copy, store._lock = db, None, threading.Lock()
         store._path, store.views = folder or Path(), None
+        store._journal, store._shared = Journal(Path()), None
         return store
 
-    def _open_copy(self) -> None:
+    def _open_copy(self, patience: float) -> None:
         """Copy what is there now and open the copy."""
         home = self.views or self._path
         if not os.access(self._path, os.W_OK):  # then nobody of this account writes to it either
@@ -94,13 +111,14 @@ class EmbeddedStore:
             self.folder = self._path
             return
         copy = copies.Copy(home)
+        self.position = self._journal.position()
         try:
             writer = _writing.get(self._path)
             if writer is not None and writer._db is not None:
                 writer._backup(copy.folder)
             else:
                 # Not by the engine's read-only mode: its backup leaves out what a killed writer had not flushed.
-                db = _open(self.name, self._path)
+                db = _open(self.name, self._path, patience)
                 with _explained(self.name):
                     db.backup(str(copy.folder))
                 del db
@@ -125,10 +143,12 @@ class EmbeddedStore:
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         """See `kb.store.base.View.query`. A query with FROM reads the graphs it names, all others their union."""
-        return run_query(self.db, self.name, sparql, bindings)
+        return run_query(self.db, self.name, sparql, bindings, union=not self.merged)
 
     def quads(self, graph: str | None = None) -> Iterator[ox.Quad]:
         """See `kb.store.base.View.quads`."""
+        if graph is None and self.merged:
+            return (quad for name in self.graphs() for quad in self.quads(name))
         return self.db.quads_for_pattern(None, None, None, None if graph is None else graph_node(graph))
 
     def graphs(self) -> list[str]:
@@ -147,7 +167,11 @@ class EmbeddedStore:
                 text = replace_text(given)
             except UsageError as error:
                 raise StoreError(f"nothing was changed: {error}") from error
-            self._update(text)
+            self._check_writable()
+            with self._lock, _explained(self.name):
+                self._note(graphs)
+                self.db.update(text)
+                self._share()
 
     def _adds_only(self, graphs: Mapping[str, list[ox.Quad]]) -> bool:
         """Whether the graphs are new here and given rightly: adding is one transaction too, and a third of the work."""
@@ -164,8 +188,31 @@ class EmbeddedStore:
         given = list(quads)
         self._check_writable()
         with self._lock, _explained(self.name):
+            self._note(getattr(quad.graph_name, "value", "") for quad in given)
             self.db.extend(given)
+            self._share()
         return len(given)
+
+    def update(self, text: str, base_iri: str | None = None) -> None:
+        """Run a SPARQL 1.1 update, in one transaction.
+
+        Args:
+            base_iri: what relative IRIs are resolved with.
+
+        Raises:
+            UsageError: it does not parse.
+            StoreError: nothing was changed.
+        """
+        self._check_writable()
+        with self._lock:
+            self._note([ANY])
+            try:
+                self.db.update(text, base_iri=base_iri)
+            except SyntaxError as error:
+                raise UsageError(f"the update does not parse: {error.msg}; correct it there") from None
+            except (OSError, RuntimeError, ValueError) as error:
+                raise StoreError(f"store {self.name!r} did not take the update: {error}; nothing was changed") from None
+            self._share()
 
     def snapshot(self, folder: str | Path) -> Path:
         """Copy the store as it is now into a new folder, which can be opened like any store. Returns the folder.
@@ -193,10 +240,15 @@ class EmbeddedStore:
                 return
             self.db.backup(str(target))
 
-    def _update(self, text: str) -> None:
-        self._check_writable()
-        with self._lock, _explained(self.name):
-            self.db.update(text)
+    def _note(self, graphs: Iterable[str]) -> None:
+        if self.folder is not None:
+            self._journal.note(graphs)
+
+    def _share(self) -> None:
+        """Let those who serve the store see it as it is now, if there are any and it is time."""
+        if self._shared is not None and self._shared.wanted():
+            self.db.flush()
+            self._shared.put(lambda folder: self.db.backup(str(folder)), self._journal.position())
 
     def _check_writable(self) -> None:
         if self.read_only:
@@ -210,6 +262,8 @@ class EmbeddedStore:
                 db.flush()
             if _writing.get(self._path) is self:
                 del _writing[self._path]
+        if self._shared is not None:
+            self._shared.close()
         del db
         if self._copy is not None:
             self._copy.close()
@@ -221,25 +275,26 @@ class EmbeddedStore:
         self.close()
 
 
-def run_query(db: ox.Store, name: str, query: str, bindings: Mapping[str, Term] | None) -> Answer:
+def run_query(db: ox.Store, name: str, query: str, bindings: Mapping[str, Term] | None, union: bool = True) -> Answer:
     """Run a query on the engine's store; see `kb.store.base.View.query`.
 
     Args:
         name: what to call the store in an error.
+        union: the default graph is the union of all graphs.
     """
     text = bind(query, bindings)
     try:
         # The engine's union default graph would override the query's own FROM.
-        return db.query(text, use_default_graph_as_union=not names_dataset(text))
+        return db.query(text, use_default_graph_as_union=union and not names_dataset(text))
     except SyntaxError as error:
         if bindings:
-            run_query(db, name, query, None)  # tells the place in the text as it was given
+            run_query(db, name, query, None, union)  # tells the place in the text as it was given
         raise UsageError(f"the query does not parse: {error.msg}; correct it there") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise StoreError(f"store {name!r} could not answer: {error}; check the query and the store") from error
 
 
-def _open(name: str, path: Path) -> ox.Store:
+def _open(name: str, path: Path, patience: float) -> ox.Store:
     """Open for writing, waiting a moment for a reader that is copying."""
     opened: list[ox.Store] = []
 
@@ -250,7 +305,7 @@ def _open(name: str, path: Path) -> ox.Store:
 
     if path in _writing and _writing[path]._db is not None:
         raise StoreLocked(f"store {name!r} is already open for writing in this process; use that one, or close it")
-    copies.retry(attempt, _PATIENCE, StoreLocked)
+    copies.retry(attempt, patience, StoreLocked)
     for old in path.glob("LOG.old.*"):  # the engine leaves one at each opening
         with contextlib.suppress(OSError):
             old.unlink()

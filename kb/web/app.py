@@ -2,41 +2,72 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.concurrency import run_in_threadpool
 
 import kb
+from kb.endpoint.analysis import Limits
+from kb.endpoint.evaluation import Bounds, Rules
+from kb.endpoint.pool import Pool, Sizes
 from kb.settings import Settings
 from kb.store.base import View
 from kb.web import problems
+from kb.web.answers import Answers
 from kb.web.headers import Headers
 from kb.web.index import Index
 from kb.web.links import Links
-from kb.web.routers import articles, dump, entities, home, nodes, propositions, queries, sources, sparql, stances
+from kb.web.routers import (
+    articles,
+    dump,
+    entities,
+    graphs,
+    home,
+    nodes,
+    propositions,
+    queries,
+    sources,
+    sparql,
+    stances,
+)
+from kb.web.snapshots import Snapshots
+from kb.web.writing import Writing
 
-ROUTERS = (home, entities, stances, propositions, articles, sources, queries, sparql, dump, nodes)
+ROUTERS = (home, entities, stances, propositions, articles, sources, queries, sparql, graphs, dump, nodes)
 
 
-def create_app(view: View, settings: Settings) -> FastAPI:
-    """The application over a view of the store.
+def create_app(source: str | View, settings: Settings) -> FastAPI:
+    """The application over a store.
 
-    The caller makes the view, public or not, and closes it. Names are read from it when the application starts.
+    What is served is a snapshot, made before the application starts; the next one follows when something was written.
 
     Args:
-        view: what is served; whatever it holds can be read by anybody who can reach the service.
-        settings: `base_iri` is the base of the IRIs in the view.
+        source: folder of a store, or a view that the caller closes.
+        settings: `base_iri` is the base of the IRIs in the store; `public` says whether restricted graphs are left out.
     """
-    index = Index(view, Links(settings.base_iri))
+    links = Links(settings.base_iri)
+    snapshots = Snapshots(source, settings.public)
+    pool = Pool(_rules(settings), Sizes(settings.query_quick, settings.query_slow, settings.query_memory))
+    index = Index(snapshots, links)
+    snapshots.listeners.append(index.refresh)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(index.refresh)
-        yield
+        following = None
+        try:
+            await snapshots.start()
+            await pool.start(snapshots.current.folder)
+            following = asyncio.create_task(snapshots.follow())
+            yield
+        finally:
+            if following is not None:
+                following.cancel()
+            await pool.close()
+            snapshots.close()
 
     app = FastAPI(
         title="stancekb",
@@ -46,10 +77,17 @@ def create_app(view: View, settings: Settings) -> FastAPI:
         docs_url=None,  # its assets come from elsewhere; /docs is a page of ours
         redoc_url=None,
     )
-    app.state.view, app.state.settings, app.state.index = view, settings, index
+    app.state.settings, app.state.index, app.state.snapshots = settings, index, snapshots
+    app.state.answers = Answers(snapshots, pool, links)
+    app.state.writing = Writing(source, snapshots, settings)
     problems.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(Headers)
     return app
+
+
+def _rules(settings: Settings) -> Rules:
+    limits = Limits(settings.query_nesting, settings.query_patterns, frozenset(settings.services.split()))
+    return Rules(limits, Bounds(settings.result_rows, settings.result_bytes))

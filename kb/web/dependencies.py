@@ -1,4 +1,4 @@
-"""What routers ask for by type: the view of the store, the settings, the index of names."""
+"""What routers ask for by type: the view of the snapshot, the settings, the index of names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kb.web.links import Links
 
 
 def _view(request: Request) -> View:
-    view: View = request.app.state.view
+    view: View = request.app.state.snapshots.current.view  # one for the whole request
     return view
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
-import uvicorn
 
 from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.web.app import create_app
+from tests.web.serving import served
 
 BASE = "https://kb.test/"
 DATA = Path(__file__).parent / "base.trig"
@@ -32,19 +29,8 @@ def store() -> Iterator[EmbeddedStore]:
 def address(store: EmbeddedStore) -> Iterator[str]:
     """Where the server listens."""
     app = create_app(store, Settings(base_iri=BASE))
-    # With the protocol named, asyncio turns off the delay of small packets, as it does for a server of its own.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as free:
-        free.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert server.started, "the server did not start"
-        yield f"http://127.0.0.1:{free.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=10)
+    with served(app) as where:
+        yield where
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,12 @@ from kb.web.app import create_app
 
 def test_a_store_that_cannot_answer_is_503_and_shows_nothing_of_the_machine() -> None:
     store = EmbeddedStore.in_memory()
-    with TestClient(create_app(store, Settings(base_iri="https://kb.test/"))) as client:
-        assert client.get("/health").status_code == 200
-        store.name = "/secret/folder"
-        store.close()
-        answer = client.get("/health")
+    app = create_app(store, Settings(base_iri="https://kb.test/"))
+    with TestClient(app) as client:
+        assert client.get("/stances").status_code == 200
+        app.state.snapshots.current.view.name = "/secret/folder"
+        app.state.snapshots.current.view.close()
+        answer = client.get("/stances")
     assert answer.status_code == 503
     assert "secret" not in answer.text
     assert answer.json()["next"]

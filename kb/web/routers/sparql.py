@@ -1,38 +1,35 @@
-"""`/sparql`: queries by the SPARQL 1.1 Protocol, and a form for people."""
+"""`/sparql`: the SPARQL 1.1 Protocol, and a form for people."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
-from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from kb.endpoint.evaluation import GRAPH_FORMATS, RESULT_FORMATS, Question
 from kb.iris import PREFIXES
-from kb.store.base import View
-from kb.web.dependencies import LinksOf, ViewOf
+from kb.web import description, documents
+from kb.web.answers import Answers
 from kb.web.links import Links
-from kb.web.negotiation import HTML, NotAcceptableError, choose
+from kb.web.negotiation import HTML, choose
 from kb.web.pages import render
 from kb.web.problems import ProblemError
-from kb.web.protocol import (
-    GRAPH_ALIASES,
-    GRAPH_FORMATS,
-    RESULT_ALIASES,
-    RESULT_FORMATS,
-    Question,
-    answer,
-    form_of,
-)
+from kb.web.writing import Writing
 
 router = APIRouter(tags=["SPARQL"])
 
-_LONGEST = 1_000_000  # bytes of a request's body
-_AT_ONCE = 8  # queries that run at the same time; the pages have threads of their own
+#: Loose names that clients use, and what they get.
+RESULT_ALIASES = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+}
+GRAPH_ALIASES = {"application/json": "application/ld+json", "application/xml": "application/rdf+xml"}
+_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _SHOWN = 500  # rows shown on the page
-_limits: dict[str, CapacityLimiter] = {}
+Pairs = list[tuple[str, str]]
 
 _EXAMPLES = (
     (
@@ -59,101 +56,136 @@ _EXAMPLES = (
 )
 
 
-@router.get("/sparql", summary="Ask a SPARQL query, or get the form")
-async def get_query(
-    request: Request,
-    view: ViewOf,
-    links: LinksOf,
-    query: Annotated[str | None, Query(description="a SPARQL 1.1 query")] = None,
-    default_graph_uri: Annotated[list[str] | None, Query(alias="default-graph-uri")] = None,
-    named_graph_uri: Annotated[list[str] | None, Query(alias="named-graph-uri")] = None,
-) -> Response:
-    """SELECT and ASK: JSON, XML, CSV or TSV; CONSTRUCT and DESCRIBE: Turtle, N-Triples, RDF/XML or JSON-LD."""
-    if query is None and choose(request.headers.get("accept", ""), ["text/plain", HTML]) == HTML:
-        return _form_page(request, "", {})
-    return await _respond(request, view, links, request.query_params.multi_items())
+@router.get("/sparql/", include_in_schema=False)
+@router.get("/sparql", summary="Ask a SPARQL query, or get the form", openapi_extra=documents.GET_QUERY)
+async def get_query(request: Request) -> Response:
+    """SELECT and ASK: JSON, XML, CSV or TSV; CONSTRUCT and DESCRIBE: Turtle, N-Triples, RDF/XML or JSON-LD.
 
-
-@router.post("/sparql", summary="Ask a SPARQL query")
-async def post_query(request: Request, view: ViewOf, links: LinksOf) -> Response:
-    """Takes a form (query=) or the query itself as application/sparql-query."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media == "application/x-www-form-urlencoded":
-        pairs = parse_qsl(await _body(request), keep_blank_values=True)
-        return await _respond(request, view, links, [*pairs, *request.query_params.multi_items()])
-    if media == "application/sparql-query":
-        pairs = [("query", await _body(request))]
-        return await _respond(request, view, links, [*pairs, *request.query_params.multi_items()])
-    if media == "application/sparql-update":
-        raise _read_only()
-    raise ProblemError(
-        415,
-        f"A query cannot be read from a body of type {media or 'none'!r}.",
-        "Send application/x-www-form-urlencoded with query=, or the query as application/sparql-query.",
-        {"Accept-Post": "application/x-www-form-urlencoded, application/sparql-query"},
-    )
-
-
-async def _respond(request: Request, view: View, links: Links, pairs: Sequence[tuple[str, str]]) -> Response:
-    question = _question(pairs)
-    graph = form_of(question.query) in ("CONSTRUCT", "DESCRIBE")
-    formats = list(GRAPH_FORMATS if graph else RESULT_FORMATS)
-    aliases = GRAPH_ALIASES if graph else RESULT_ALIASES
-    asked = request.headers.get("accept", "")
-    chosen = choose(asked, [*formats, *aliases, HTML])
-    if chosen is None:
-        raise NotAcceptableError(f"Accept: {asked!r} takes no form of this; ask for one of: {', '.join(formats)}")
-    media = aliases.get(chosen, chosen)
-    if chosen == HTML:
-        media = formats[0]
-    limiter = _limits.setdefault("queries", CapacityLimiter(_AT_ONCE))
-    body = await to_thread.run_sync(answer, view, question, media, limiter=limiter)
-    if chosen == HTML:
-        return _form_page(request, question.query, _shown(links, body, graph))
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return Response(body, media_type=media + charset, headers={"Vary": "Accept"})
-
-
-def _question(pairs: Sequence[tuple[str, str]]) -> Question:
-    """The request's parameters, of which `query` has to be there once."""
-    queries = [value for name, value in pairs if name == "query"]
-    if any(name == "update" for name, _ in pairs):
-        raise _read_only()
-    if len(queries) != 1:
+    Without a query: a description of the service (RDF), or the form (a browser).
+    """
+    pairs = request.query_params.multi_items()
+    names = {name for name, _ in pairs}
+    if "update" in names:
         raise ProblemError(
-            400,
-            f"The request has {len(queries)} parameters named 'query'; it needs one.",
-            "Give the query as ?query=..., as a form field, or as the body of type application/sparql-query.",
+            400, "An update was sent with GET, which must change nothing.", "Send it with POST.", {"Allow": "POST"}
         )
-    return Question(
-        queries[0],
+    if "query" not in names:
+        return await _without_query(request)
+    return await _respond(request, pairs)
+
+
+@router.post("/sparql/", include_in_schema=False)
+@router.post("/sparql", summary="Ask a SPARQL query", openapi_extra=documents.POST_QUERY)
+async def post_query(request: Request) -> Response:
+    """Takes a form (query=) or the query itself as application/sparql-query; with a token also updates."""
+    media, _, parameters = request.headers.get("content-type", "").partition(";")
+    media = media.strip().lower()
+    if media not in (_FORM, _QUERY, _UPDATE):
+        raise ProblemError(
+            415,
+            f"A query cannot be read from a body of type {media or 'none'!r}.",
+            f"Send {_FORM} with query=, or the query as {_QUERY}.",
+            {"Accept-Post": f"{_FORM}, {_QUERY}"},
+        )
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if parameters.strip() and "charset" in parameters.lower() and charset not in ("utf-8", "utf8"):
+        raise ProblemError(415, f"The request's body is said to be {charset!r}.", "Encode it as UTF-8 and say so.")
+    text = await documents.body(request, request.app.state.settings.query_bytes)
+    sent = _form(text) if media == _FORM else [("query" if media == _QUERY else "update", text)]
+    pairs = [*sent, *request.query_params.multi_items()]
+    if any(name == "update" for name, _ in pairs):
+        return await _update(request, pairs)
+    return await _respond(request, pairs)
+
+
+async def _respond(request: Request, pairs: Pairs) -> Response:
+    accept = request.headers.get("accept", "")
+    results = choose(accept, [*RESULT_FORMATS, *RESULT_ALIASES, HTML]) or ""
+    graph = choose(accept, [*GRAPH_FORMATS, *GRAPH_ALIASES, HTML]) or ""
+    page = HTML in (results, graph)
+    if page:
+        results, graph = next(iter(RESULT_FORMATS)), next(iter(GRAPH_FORMATS))
+    question = Question(
+        _one(pairs, "query"),
+        RESULT_ALIASES.get(results, results),
+        GRAPH_ALIASES.get(graph, graph),
         tuple(value for name, value in pairs if name == "default-graph-uri"),
         tuple(value for name, value in pairs if name == "named-graph-uri"),
+        str(request.url.replace(query="")),
     )
+    answers: Answers = request.app.state.answers
+    if page:
+        media, body = await answers.ask(question, _client(request), _seconds(request, pairs))
+        return _form_page(request, question.query, _shown(answers.links, body, media in GRAPH_FORMATS))
+    return await answers.respond(request, question, _client(request), _seconds(request, pairs))
 
 
-async def _body(request: Request) -> str:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _LONGEST:
-            raise ProblemError(413, f"The request's body is longer than {_LONGEST} bytes.", "Send a shorter query.")
-        parts.append(part)
-    try:
-        return b"".join(parts).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ProblemError(
-            400, f"The request's body is not UTF-8 at byte {error.start}.", "Encode it as UTF-8."
-        ) from None
+async def _update(request: Request, pairs: Pairs) -> Response:
+    writing: Writing = request.app.state.writing
+    writing.authorise(request)
+    if any(name == "query" for name, _ in pairs):
+        raise ProblemError(400, "The request has a query and an update.", "Send them one after the other.")
+    await writing.update(
+        _one(pairs, "update"),
+        [value for name, value in pairs if name == "using-graph-uri"],
+        [value for name, value in pairs if name == "using-named-graph-uri"],
+        str(request.url.replace(query="")),
+    )
+    return Response(status_code=204)
 
 
-def _read_only() -> ProblemError:
+async def _without_query(request: Request) -> Response:
+    accept = request.headers.get("accept", "")
+    chosen = choose(accept, [*GRAPH_FORMATS, HTML]) if accept not in ("", "*/*") else next(iter(GRAPH_FORMATS))
+    if chosen == HTML:
+        return _form_page(request, "", {})
+    if chosen is None:
+        raise _missing(0, "query")
+    return description.respond(request, chosen)
+
+
+def _one(pairs: Pairs, name: str) -> str:
+    """The value of a parameter that has to be there once."""
+    values = [value for key, value in pairs if key == name]
+    if len(values) != 1:
+        raise _missing(len(values), name)
+    return values[0]
+
+
+def _missing(number: int, name: str) -> ProblemError:
     return ProblemError(
-        405,
-        "This endpoint only reads; it takes no updates.",
-        "Send a SELECT, ASK, CONSTRUCT or DESCRIBE query; to add articles use the command `kb add`.",
-        {"Allow": "GET, HEAD, POST, OPTIONS"},
+        400,
+        f"The request has {number} parameters named {name!r}; it needs one.",
+        f"Give it as ?{name}=..., as a form field, or as the body of type application/sparql-{name}.",
     )
+
+
+def _seconds(request: Request, pairs: Pairs) -> float:
+    """The query's time: what the client asks for, never more than the setting."""
+    most = float(request.app.state.settings.query_seconds)
+    asked = next((value for name, value in pairs if name == "timeout"), "")
+    if not asked:
+        return most
+    try:
+        seconds = float(asked)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ProblemError(400, f"timeout={asked!r} is no number of seconds.", f"Give one from 1 to {most:.0f}.")
+    return min(seconds, most)
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _form(text: str) -> Pairs:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1_000)
+    except ValueError as error:
+        raise ProblemError(
+            400, f"The form cannot be read: {error}.", "Encode it as UTF-8 and percent-encode it."
+        ) from None
 
 
 def _form_page(request: Request, query: str, result: dict[str, Any]) -> Response:
