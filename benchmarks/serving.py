@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -91,8 +91,9 @@ def processes(pid: int) -> list[int]:
     """The process and all that it started."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text(encoding="utf-8").split():
-            found += processes(int(child))
+        with suppress(OSError):  # a thread that has just ended
+            for child in task.read_text(encoding="utf-8").split():
+                found += processes(int(child))
     return found
 
 
