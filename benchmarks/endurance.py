@@ -25,7 +25,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from serving import GRAPH, ID, LABEL, STANCES, processes, quads, server
+from serving import GRAPH, LABEL, STANCES, processes, quads, server
 
 READERS = 4
 WRITER = """

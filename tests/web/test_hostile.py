@@ -39,8 +39,8 @@ HOSTILE = {
     "values of values": "SELECT (COUNT(*) AS ?n) { "
     + " ".join(f"VALUES ?v{n} {{ {'1 ' * 200}}}" for n in range(6))
     + " }",
-    "endless text": "SELECT (SUM(STRLEN(CONCAT(?t,?t,?t,?t,?t,?t))) AS ?n) { { SELECT (GROUP_CONCAT(CONCAT(STR(?a),STR(?f)))"
-    " AS ?t) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } }",
+    "endless text": "SELECT (STRLEN(CONCAT(?t, ?t, ?t, ?t)) AS ?n) { { SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?f))) AS ?t)"
+    " { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } }",
     "service": "SELECT * { SERVICE <LISTENER> { ?s ?p ?o } }",
     "hidden service": r"SELECT * { \u0053ERVICE SILENT <LISTENER> { ?s ?p ?o } }",
     "service in a variable": "SELECT * { VALUES ?u { <LISTENER> } SERVICE ?u { ?s ?p ?o } }",

@@ -21,13 +21,15 @@ from tests.web.serving import served
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
-SUITES = (
-    ("w3c-sparql10-12", ("algebra ask basic bnode-coreference boolean-effective-value bound cast construct distinct expr-builtin"
-                         " expr-equals expr-ops graph i18n open-world optional optional-filter reduced regex solution-seq sort"
-                         " triple-match type-promotion")),
-    ("w3c-sparql11", "aggregates bind bindings cast construct csv-tsv-res exists functions grouping json-res negation"
-                     " project-expression property-path subquery"),
-)  # fmt: skip
+SUITES = {
+    "w3c-sparql10-12": """
+        algebra ask basic bnode-coreference boolean-effective-value bound cast construct distinct expr-builtin expr-equals
+        expr-ops graph i18n open-world optional optional-filter reduced regex solution-seq sort triple-match
+        type-promotion""",
+    "w3c-sparql11": """
+        aggregates bind bindings cast construct csv-tsv-res exists functions grouping json-res negation
+        project-expression property-path subquery""",
+}
 EMPTY = "http://empty.test/"
 # Their answers differ from one asking to the next.
 RANDOM = ("uuid", "struuid", "rand", "bnode", "now", "sample")
@@ -59,7 +61,7 @@ def read_cases(folder: Path) -> Iterator[tuple[Case, set[Path]]]:
 @pytest.fixture(scope="module")
 def cases(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Case, set[Path]]:
     found: dict[Case, set[Path]] = {}
-    for suite, folders in SUITES:
+    for suite, folders in SUITES.items():
         root = tmp_path_factory.mktemp(suite)
         with tarfile.open(shared / "data" / "w3c" / suite / f"{suite}.tar.xz") as archive:
             archive.extractall(root, filter="data")
