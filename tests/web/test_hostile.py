@@ -39,14 +39,17 @@ HOSTILE = {
     "values of values": "SELECT (COUNT(*) AS ?n) { "
     + " ".join(f"VALUES ?v{n} {{ {'1 ' * 200}}}" for n in range(6))
     + " }",
-    "endless text": "SELECT (STRLEN(CONCAT(?t, ?t, ?t, ?t)) AS ?n) { { SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?f))) AS ?t)"
-    " { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } }",
+    "endless text": "SELECT (STRLEN(CONCAT(?t, ?t, ?t, ?t)) AS ?n)"
+    " { { SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?f))) AS ?t) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } }",
     "service": "SELECT * { SERVICE <LISTENER> { ?s ?p ?o } }",
     "hidden service": r"SELECT * { \u0053ERVICE SILENT <LISTENER> { ?s ?p ?o } }",
     "service in a variable": "SELECT * { VALUES ?u { <LISTENER> } SERVICE ?u { ?s ?p ?o } }",
     "load": "LOAD <LISTENER> INTO GRAPH <x:y>",
     "no query": "(" * 40_000,
 }
+
+#: on a quick machine
+MAY_BE_ANSWERED = ("nested collections within the limit", "huge regular expression")
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +120,8 @@ def test_all_at_once(address: str, listener: tuple[str, list[str]], app: FastAPI
         assert lookups
     for name, pending in answers.items():
         answer = pending.result()
+        if answer.status_code == 200 and name in MAY_BE_ANSWERED:
+            continue
         assert answer.status_code in (400, 413, 503, 504), (name, answer.status_code, answer.text[:200])
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["next"], name

@@ -23,8 +23,8 @@ MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
 SUITES = {
     "w3c-sparql10-12": """
-        algebra ask basic bnode-coreference boolean-effective-value bound cast construct distinct expr-builtin expr-equals
-        expr-ops graph i18n open-world optional optional-filter reduced regex solution-seq sort triple-match
+        algebra ask basic bnode-coreference boolean-effective-value bound cast construct distinct expr-builtin
+        expr-equals expr-ops graph i18n open-world optional optional-filter reduced regex solution-seq sort triple-match
         type-promotion""",
     "w3c-sparql11": """
         aggregates bind bindings cast construct csv-tsv-res exists functions grouping json-res negation
