@@ -4,22 +4,52 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Mount, Route
 
 import kb
 from kb.settings import Settings
 from kb.store.base import View
-from kb.web import problems
-from kb.web.headers import Headers
+from kb.web import openapi, problems
+from kb.web.caching import Caching
+from kb.web.headers import Headers, Methods
 from kb.web.index import Index
 from kb.web.links import Links
-from kb.web.routers import articles, dump, entities, home, nodes, propositions, queries, sources, sparql, stances
+from kb.web.observing import Observing
+from kb.web.routers import (
+    articles,
+    dump,
+    entities,
+    home,
+    nodes,
+    operation,
+    propositions,
+    queries,
+    sources,
+    sparql,
+    stances,
+    vocabulary,
+)
 
-ROUTERS = (home, entities, stances, propositions, articles, sources, queries, sparql, dump, nodes)
+ROUTERS = (
+    home,
+    entities,
+    stances,
+    propositions,
+    articles,
+    sources,
+    queries,
+    sparql,
+    dump,
+    nodes,
+    vocabulary,
+    operation,
+)
 
 
 def create_app(view: View, settings: Settings) -> FastAPI:
@@ -48,8 +78,15 @@ def create_app(view: View, settings: Settings) -> FastAPI:
     )
     app.state.view, app.state.settings, app.state.index = view, settings, index
     problems.install(app)
+    app.openapi = partial(openapi.describe, app)  # type: ignore[method-assign]
     for module in ROUTERS:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    routes = [*(route for module in ROUTERS for route in module.router.routes), *app.routes]
+    templates = [(route.path_regex, route.path_format) for route in routes if isinstance(route, Route | Mount)]
+    # The last one added is the first to see a request.
+    app.add_middleware(Caching, public=settings.public)
+    app.add_middleware(Methods)
+    app.add_middleware(Observing, templates=templates, on_defect=problems.of_defect)
     app.add_middleware(Headers)
     return app

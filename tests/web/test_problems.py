@@ -12,10 +12,12 @@ from kb.web.app import create_app
 def test_a_store_that_cannot_answer_is_503_and_shows_nothing_of_the_machine() -> None:
     store = EmbeddedStore.in_memory()
     with TestClient(create_app(store, Settings(base_iri="https://kb.test/"))) as client:
-        assert client.get("/health").status_code == 200
+        assert client.get("/ready").status_code == 200
         store.name = "/secret/folder"
         store.close()
-        answer = client.get("/health")
+        assert client.get("/health").status_code == 200  # the process is well
+        assert client.get("/ready").status_code == 503
+        answer = client.get("/articles")
     assert answer.status_code == 503
     assert "secret" not in answer.text
     assert answer.json()["next"]
