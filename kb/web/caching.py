@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from email.utils import formatdate
+from functools import lru_cache
 
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,8 +20,8 @@ from kb.web.versions import made_at, version_of
 
 NO_STORE = {"Cache-Control": "no-store"}
 #: Kept, but asked about each time: a new version of the base is seen at once, and asking costs next to nothing.
-_PUBLIC = b"public, no-cache"
-_PRIVATE = b"private, no-cache"
+_PUBLIC = (b"cache-control", b"public, no-cache")
+_PRIVATE = (b"cache-control", b"private, no-cache")
 _OF_304 = frozenset({b"cache-control", b"etag", b"last-modified", b"link", b"vary"})
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
@@ -104,10 +105,11 @@ class Caching:
         return {**message, "status": status, "headers": headers}
 
     def _headers(self, state: State, tag: str) -> list[tuple[bytes, bytes]]:
-        headers = [(b"cache-control", self._control)]
-        if tag:
-            headers += [(b"etag", tag.encode()), (b"vary", b"Accept")]
-            made = made_at(state.view)
-            if made is not None:
-                headers.append((b"last-modified", formatdate(made, usegmt=True).encode()))
-        return headers
+        if not tag:
+            return [self._control]
+        return [self._control, (b"etag", tag.encode()), (b"vary", b"Accept"), *_last_modified(made_at(state.view))]
+
+
+@lru_cache(maxsize=4)
+def _last_modified(made: float | None) -> list[tuple[bytes, bytes]]:
+    return [] if made is None else [(b"last-modified", formatdate(made, usegmt=True).encode())]
