@@ -12,11 +12,10 @@ import re
 from email.utils import formatdate
 from functools import lru_cache
 
-from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import kb
-from kb.web.versions import made_at, version_of
+from kb.web.versions import Served, served
 
 NO_STORE = {"Cache-Control": "no-store"}
 #: Kept, but asked about each time: a new version of the base is seen at once, and asking costs next to nothing.
@@ -61,7 +60,7 @@ class Caching:
         if scope.get("method") != "GET":
             await self.app(scope, receive, send)
             return
-        state = scope["app"].state
+        content = served(scope["app"].state)
         asked = accept = ""
         for name, value in scope["headers"]:
             if name == b"if-none-match":
@@ -70,11 +69,13 @@ class Caching:
                 accept = f"{accept},{value.decode('latin-1')}"
         any_will_do = asked.strip(" ,") == "*"
         tag = ""
-        if version := version_of(state):
+        if content.version:
             address = scope.get("raw_path") or scope["path"].encode()
-            tag = etag(version, f"{address.decode('latin-1')}?{scope['query_string'].decode('latin-1')}", accept)
+            tag = etag(
+                content.version, f"{address.decode('latin-1')}?{scope['query_string'].decode('latin-1')}", accept
+            )
             if asked and matches(asked, tag):
-                await send({"type": "http.response.start", "status": 304, "headers": self._headers(state, tag)})
+                await send({"type": "http.response.start", "status": 304, "headers": self._headers(content, tag)})
                 await send({"type": "http.response.body", "body": b""})
                 return
 
@@ -84,14 +85,14 @@ class Caching:
             nonlocal dropped
             if message["type"] == "http.response.start":
                 dropped = any_will_do and message["status"] == 200
-                message = self._stamped(message, state, tag, dropped)
+                message = self._stamped(message, content, tag, dropped)
             elif dropped:
                 message = {**message, "body": b""}
             await send(message)
 
         await self.app(scope, receive, send_with_tag)
 
-    def _stamped(self, message: Message, state: State, tag: str, dropped: bool) -> Message:
+    def _stamped(self, message: Message, content: Served, tag: str, dropped: bool) -> Message:
         """The start of an answer with what caches need; `dropped` makes a 304 of it."""
         headers, status = list(message.get("headers", ())), message["status"]
         names = {name for name, _ in headers}
@@ -99,15 +100,15 @@ class Caching:
             headers += [] if b"cache-control" in names else [(b"cache-control", b"no-store")]
         elif b"cache-control" not in names:
             known = tag if status == 200 and b"etag" not in names else ""
-            headers += [pair for pair in self._headers(state, known) if pair[0] not in names]
+            headers += [pair for pair in self._headers(content, known) if pair[0] not in names]
         if dropped:
             status, headers = 304, [pair for pair in headers if pair[0] in _OF_304]
         return {**message, "status": status, "headers": headers}
 
-    def _headers(self, state: State, tag: str) -> list[tuple[bytes, bytes]]:
+    def _headers(self, content: Served, tag: str) -> list[tuple[bytes, bytes]]:
         if not tag:
             return [self._control]
-        return [self._control, (b"etag", tag.encode()), (b"vary", b"Accept"), *_last_modified(made_at(state.view))]
+        return [self._control, (b"etag", tag.encode()), (b"vary", b"Accept"), *_last_modified(content.made)]
 
 
 @lru_cache(maxsize=4)

@@ -21,7 +21,7 @@ FIXED = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Request-ID",
     "Access-Control-Max-Age": "86400",
     "Content-Length": "0",

@@ -23,7 +23,7 @@ from prometheus_client.exposition import choose_encoder
 import kb
 from kb.store.base import View
 from kb.web.nodes import select
-from kb.web.versions import made_at
+from kb.web.versions import Served
 
 #: Our own, so that what a library counts in the default one does not turn up here.
 REGISTRY = CollectorRegistry()
@@ -64,29 +64,26 @@ _BUILD.labels(kb.__version__).set(1)
 
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
 _counting = threading.Lock()
-_counted: dict[str, int] = {}  # quads by version of the view, the last one only
+_counted: dict[str, int] = {}  # quads by version of the content, the last one only
 
 
-def exposition(view: View, accept: str) -> tuple[bytes, str]:
+def exposition(view: View, content: Served, accept: str) -> tuple[bytes, str]:
     """All metrics as text, and its media type.
 
-    The view's quads are counted once a version.
-
     Args:
+        view: what is served; its quads are counted once a version where `content` has no number.
         accept: value of the Accept header; it decides between Prometheus' own form and OpenMetrics.
 
     Raises:
         StoreError: the store could not answer.
     """
-    made = made_at(view)
-    SNAPSHOT_AGE.set(max(0.0, time.time() - made) if made is not None else float("nan"))
-    SNAPSHOT_QUADS.set(_quads(view))
+    SNAPSHOT_AGE.set(max(0.0, time.time() - content.made) if content.made is not None else float("nan"))
+    SNAPSHOT_QUADS.set(_quads(view, content.version) if content.quads is None else content.quads)
     encode, media = choose_encoder(accept)
     return encode(REGISTRY), media
 
 
-def _quads(view: View) -> int:
-    version = str(getattr(view, "version", ""))
+def _quads(view: View, version: str) -> int:
     with _counting:
         if version not in _counted:
             number = next((int(row[0].value) for row in select(view, _COUNT, "n") if row[0] is not None), 0)

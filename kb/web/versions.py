@@ -1,27 +1,42 @@
-"""What the served view says of itself: which version of the content it shows, and since when."""
+"""What the service says of the content it serves: which version, since when, how much."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from kb.store.base import View
+from kb.errors import StoreError
 
 
-def version_of(state: object) -> str:
-    """The version of what is served: of the view and of the index of its names, which may lag behind it.
+class Served(NamedTuple):
+    """The content at this moment.
 
-    "" where the view has none: what it reads may change at any time, so that nothing may be kept.
+    Attributes:
+        version: differs wherever the content does; "" where that cannot be told, so that nothing may be kept. With the
+            version of the index of its names, which may lag behind it.
+        made: when it was copied, in seconds since 1970; None where that is not known.
+        quads: how many statements it has, where that has been counted.
+    """
+
+    version: str = ""
+    made: float | None = None
+    quads: int | None = None
+
+
+def served(state: Any) -> Served:
+    """What is served now.
 
     Args:
-        state: `app.state`, with `view` and `index`.
+        state: `app.state`. Read are `version`, `made` and `summary.quads` of its current snapshot, else of its view.
     """
-    version = getattr(getattr(state, "view", None), "version", "")
-    return f"{version} {getattr(getattr(state, 'index', None), 'version', '')}" if version else ""
-
-
-def made_at(view: View) -> float | None:
-    """When the view's content was copied, in seconds since 1970; None where it does not say (`made`)."""
-    made = getattr(view, "made", None)
-    if isinstance(made, datetime):
-        return made.timestamp()
-    return float(made) if made is not None else None
+    snapshots = getattr(state, "snapshots", None)
+    try:
+        content = snapshots.current if snapshots is not None else state.view
+    except StoreError:  # there is none yet, or no more
+        return Served()
+    version, made = getattr(content, "version", ""), getattr(content, "made", None)
+    return Served(
+        f"{version} {getattr(state.index, 'version', '')}".rstrip() if version else "",
+        made.timestamp() if isinstance(made, datetime) else made,
+        getattr(getattr(content, "summary", None), "quads", None),
+    )

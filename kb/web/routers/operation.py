@@ -16,7 +16,7 @@ from kb.web.dependencies import IndexOf, SettingsOf, ViewOf
 from kb.web.negotiation import JSON
 from kb.web.openapi import documented
 from kb.web.problems import ProblemError
-from kb.web.versions import made_at
+from kb.web.versions import served
 
 router = APIRouter(tags=["Operation"])
 
@@ -42,7 +42,7 @@ async def get_health(settings: SettingsOf) -> Response:
 
 
 @router.get("/ready", summary="Whether the service can answer", **_uncached(documented(schemas.Readiness, [JSON])))
-def get_ready(view: ViewOf, index: IndexOf) -> Response:
+def get_ready(request: Request, view: ViewOf, index: IndexOf) -> Response:
     """Asks the store one small question and looks whether the names have been read; 503 where either fails."""
     try:
         view.query("ASK { ?s ?p ?o }")
@@ -50,20 +50,20 @@ def get_ready(view: ViewOf, index: IndexOf) -> Response:
         raise _not_ready("The base cannot be read at the moment.") from error
     if not getattr(index, "built", True):
         raise _not_ready("The names of the base are still being read.")
-    made = made_at(view)
-    content = {
+    content = served(request.app.state)
+    found = {
         "status": "ready",
         "entities": len(index),
-        "version": str(getattr(view, "version", "")),
-        "age_seconds": round(time.time() - made, 1) if made is not None else None,
+        "version": content.version,
+        "age_seconds": round(time.time() - content.made, 1) if content.made is not None else None,
     }
-    return JSONResponse(content, headers=NO_STORE)
+    return JSONResponse(found, headers=NO_STORE)
 
 
 @router.get("/metrics", summary="Counts and times for Prometheus", **_uncached(documented(None, ["text/plain"])))
 def get_metrics(request: Request, view: ViewOf) -> Response:
     """In Prometheus' text form, or as OpenMetrics where that is asked for."""
-    body, media = metrics.exposition(view, request.headers.get("accept", ""))
+    body, media = metrics.exposition(view, served(request.app.state), request.headers.get("accept", ""))
     return Response(body, headers={"Content-Type": media, **NO_STORE})
 
 
