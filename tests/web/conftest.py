@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
-import uvicorn
 
+from kb.articles.reader import read_paths
+from kb.knowledge import Knowledge
+from kb.model import Article
+from kb.pipeline import Pipeline
 from kb.settings import Settings
 from kb.store import EmbeddedStore
+from kb.store.public import PublicView
 from kb.web.app import create_app
+from tests.web.serving import ROOT, listening, running
 
 BASE = "https://kb.test/"
 DATA = Path(__file__).parent / "base.trig"
+EXAMPLES = ("ledger-2016-07-16-joint-group.html", "pearl-2016-09-15-geneva-reprint.txt")
 
 
 @pytest.fixture(scope="session")
@@ -32,22 +36,39 @@ def store() -> Iterator[EmbeddedStore]:
 def address(store: EmbeddedStore) -> Iterator[str]:
     """Where the server listens."""
     app = create_app(store, Settings(base_iri=BASE))
-    # With the protocol named, asyncio turns off the delay of small packets, as it does for a server of its own.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as free:
-        free.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert server.started, "the server did not start"
-        yield f"http://127.0.0.1:{free.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=10)
+    with listening() as (free, where), running(app, free):
+        yield where
 
 
 @pytest.fixture(scope="session")
 def http(address: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=30) as client:
         yield client
+
+
+@dataclass(frozen=True)
+class Example:
+    """Two of the example articles, one with reader comments and one that republishes, served at their own IRIs."""
+
+    base: str
+    store: EmbeddedStore
+    public: PublicView
+
+    def subjects(self) -> list[str]:
+        """The IRIs of ours that the public base says something of."""
+        found = {q.subject.value for q in self.public.quads() if isinstance(q.subject, ox.NamedNode)}
+        return sorted(iri for iri in found if iri.startswith(self.base))
+
+
+@pytest.fixture(scope="session")
+def example() -> Iterator[Example]:
+    with listening() as (free, where), EmbeddedStore.in_memory() as whole:
+        settings = Settings(base_iri=f"{where}/")
+        paths = [ROOT / "examples" / name for name in EXAMPLES]
+        articles = [item for item in read_paths(paths, settings) if isinstance(item, Article)]
+        assert len(list(Knowledge(whole, settings).add(Pipeline(settings).extract(articles)))) == len(EXAMPLES)
+        view = PublicView(whole)
+        view.version = "1"  # type: ignore[attr-defined]
+        with running(create_app(view, settings), free):
+            yield Example(settings.base_iri, whole, view)
+        view.close()
