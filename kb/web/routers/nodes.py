@@ -25,7 +25,7 @@ router = APIRouter(tags=["Nodes"])
 _SHOWN = 500  # statements of a graph on its page
 
 Kind = Annotated[str, Path(description="the kind of thing, as in its IRI", examples=["entity", "mention"])]
-Key = Annotated[str, Path(description="the rest of the IRI", examples=["Q22316"])]
+Key = Annotated[str, Path(description="the rest of the IRI", examples=["john-kerry"])]
 
 
 @router.get(
