@@ -74,7 +74,7 @@ class Methods:
             async def send_without_body(message: Message) -> None:
                 await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-            scope["method"] = "GET"  # in place: who observes the request looks for its route here
+            scope["method"] = "GET"  # in place, in the copy of who observes the request and looks for its route there
             await self.app(scope, receive, send_without_body)
         else:
             await self.app(scope, receive, send)

@@ -69,7 +69,8 @@ class Observing:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        record = scope[_KEY] = Record(_request_id(scope))
+        record = Record(_request_id(scope))
+        scope = {**scope, _KEY: record}  # of our own: the server looks into its own for the method
         method, path = scope["method"], scope["path"]
         id_header = (b"x-request-id", record.request_id.encode())
 

@@ -14,7 +14,9 @@ class Named(BaseModel):
     """A thing: what it is called and where it is."""
 
     name: str = Field(examples=["John Kerry"])
-    id: str = Field(description="last part of the IRI, as the addresses of this service take it", examples=["john-kerry"])
+    id: str = Field(
+        description="last part of the IRI, as the addresses of this service take it", examples=["john-kerry"]
+    )
     iri: str = Field(examples=["https://w3id.org/stancekb/id/entity/john-kerry"])
     page: str = Field(description="its address here, empty where it has none", examples=["/entities/john-kerry"])
     qid: str | None = QID

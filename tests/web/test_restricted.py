@@ -56,7 +56,7 @@ def addresses(example: Example, client: httpx.Client) -> Iterator[str]:
         kind, _, key = iri.removeprefix(f"{example.base}id/").partition("/")
         if iri.startswith(f"{example.base}id/") and (iri not in public or len(ids.get(kind, ())) < 3):
             ids.setdefault(kind, []).append(key)
-    nodes = [(kind, key) for kind, keys in ids.items() if kind not in ("mention", "link") for key in keys]
+    nodes = [(kind, key) for kind, keys in ids.items() for key in keys]
     for path in client.get("openapi.json").json()["paths"]:
         parts = _PART.findall(path)
         if not parts:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 
 from kb.web import linked_data, vocabulary
 from kb.web.linked_data import GRAPH_FORMS
@@ -26,7 +28,9 @@ def get_vocabulary(request: Request) -> Response:
 
 
 @router.get("/ns/{version}", summary="One version of the vocabulary", **documented(None, GRAPH_FORMS, [404, 406]))
-def get_version(request: Request, version: str) -> Response:
+def get_version(
+    request: Request, version: Annotated[str, Path(description="version of the vocabulary", examples=["0.1.0"])]
+) -> Response:
     """Only the version that this service uses is here."""
     if version != vocabulary.version():
         raise not_found("version of the vocabulary", version, f"This service uses {vocabulary.version()}, at /ns.")
