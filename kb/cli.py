@@ -85,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = command("serve", run_serve, "Serve pages, SPARQL and REST over HTTP.", "store")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--expose-restricted", action="store_true", help="with KB_PUBLIC=0: to other machines too")
     query = command("query", run_query, "Run a question by name, a .rq file, or SPARQL text.", "store")
     query.add_argument("query", nargs="?", metavar="FILE|NAME|TEXT", help="left out: the questions are listed")
     query.add_argument("--format", choices=("table", "csv", "json"), default="table")
@@ -373,8 +374,9 @@ def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
     from kb.errors import StoreLocked
     from kb.store import open_store
-    from kb.web.server import serve
+    from kb.web.server import check_exposure, serve
 
+    check_exposure(settings, arguments.host, arguments.expose_restricted)
     remote = settings.store.startswith(("http://", "https://"))
     try:
         open_store(settings.store, read_only=True).close()  # what cannot be opened is said before anything starts

@@ -59,26 +59,54 @@ def write_turtle(view: View, graphs: list[str]) -> Iterator[str]:
 
 def write_jsonld(view: View, graphs: list[str]) -> Iterator[str]:
     """One named graph a graph, with the terms of `ontology/context.jsonld`, which is copied into the file."""
-    context = _context()
-    terms = {_expanded(value["@id"]): name for name, value in context.items() if isinstance(value, dict)}
-    yield '{"@context": ' + json.dumps(context, ensure_ascii=False) + ',\n"@graph": ['
+    yield '{"@context": ' + json.dumps(_context(), ensure_ascii=False) + ',\n"@graph": ['
     for n, graph in enumerate(graphs):
-        nodes: dict[str, dict[str, list[Any]]] = {}
-        for quad in sorted(view.quads(graph), key=str):
-            node = nodes.setdefault(_identifier(quad.subject), {})
-            predicate = quad.predicate.value
-            if predicate == _TYPE and isinstance(quad.object, ox.NamedNode):
-                node.setdefault("@type", []).append(_compacted(quad.object.value))
-                continue
-            name = terms.get(predicate) or _compacted(predicate)
-            node.setdefault(name, []).append(_json_value(quad.object, context.get(name)))
-        members = [
-            {"@id": subject, **{name: value[0] if len(value) == 1 else value for name, value in properties.items()}}
-            for subject, properties in sorted(nodes.items())
-        ]
+        members = _members(view.quads(graph))
         lines = ",\n".join(json.dumps(member, ensure_ascii=False) for member in members)
         yield ("," if n else "") + f'\n{{"@id": {json.dumps(graph)}, "@graph": [\n{lines}\n]}}'
     yield "\n]}\n"
+
+
+def jsonld_document(triples: Iterable[ox.Triple]) -> str:
+    """Triples without a graph, in the same form as `write_jsonld`: one object a subject, the context in it.
+
+    Raises:
+        ResourceError: the context is missing or broken.
+    """
+    return "".join(jsonld_pieces([triples]))
+
+
+def jsonld_pieces(groups: Iterable[Iterable[ox.Triple]]) -> Iterator[str]:
+    """The same, piece by piece: what is in a group is put together by subject, what is in several is not.
+
+    Raises:
+        ResourceError: the context is missing or broken.
+    """
+    yield '{"@context": ' + json.dumps(_context(), ensure_ascii=False) + ',\n"@graph": ['
+    comma = "\n"
+    for group in groups:
+        for member in _members(group):
+            yield comma + json.dumps(member, ensure_ascii=False)
+            comma = ",\n"
+    yield "\n]}\n"
+
+
+def _members(triples: Iterable[ox.Triple | ox.Quad]) -> list[dict[str, Any]]:
+    """One object a subject, with the names of the context."""
+    context, terms = _context(), _terms()
+    nodes: dict[str, dict[str, list[Any]]] = {}
+    for triple in sorted(triples, key=str):
+        node = nodes.setdefault(_identifier(triple.subject), {})
+        predicate = triple.predicate.value
+        if predicate == _TYPE and isinstance(triple.object, ox.NamedNode):
+            node.setdefault("@type", []).append(_compacted(triple.object.value))
+            continue
+        name = terms.get(predicate) or _compacted(predicate)
+        node.setdefault(name, []).append(_json_value(triple.object, context.get(name)))
+    return [
+        {"@id": subject, **{name: value[0] if len(value) == 1 else value for name, value in properties.items()}}
+        for subject, properties in sorted(nodes.items())
+    ]
 
 
 Writer = Callable[[View, list[str]], Iterator[str]]
@@ -155,6 +183,12 @@ def _context() -> dict[str, Any]:
     except (OSError, ValueError, KeyError) as error:
         raise ResourceError(f"{path} cannot be used ({error}); reinstall stancekb") from error
     return found
+
+
+@cache
+def _terms() -> dict[str, str]:
+    """The names of the context by the IRIs they stand for."""
+    return {_expanded(value["@id"]): name for name, value in _context().items() if isinstance(value, dict)}
 
 
 def _expanded(name: str) -> str:

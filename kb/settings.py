@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from kb.errors import SettingError
 
 NAMESPACE = "https://w3id.org/stancekb/ns#"
 MODELS = ("rules", "default", "accurate")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class Settings:
     services: str = ""  #: addresses of SPARQL endpoints, with spaces between, that SERVICE may ask; empty: none
     write_token: str = ""  #: who sends it as a bearer token may write over HTTP; empty: nobody may
     public: bool = True  #: True: reader comments are left out of the served graph and of dumps
+    trusted_proxies: str = ""  #: addresses and networks, with commas, whose X-Forwarded-For and -Proto are believed
+    log_level: str = "info"  #: debug | info | warning | error: what the service logs, from that level on
+    shutdown_seconds: int = 30  #: how long a service that is told to stop lets running requests go on, in seconds
 
     def with_(self, **changes: Any) -> Settings:
         """A copy with the given fields changed; None leaves a field as it is."""
@@ -67,7 +72,21 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingError(f"KB_MODEL: {settings.model!r} is no model; use {', '.join(MODELS[:-1])} or {MODELS[-1]}")
     if not settings.base_iri.endswith(("/", "#")):
         raise SettingError(f"KB_BASE_IRI: {settings.base_iri!r} must end with / or #; add one")
+    if settings.log_level not in LOG_LEVELS:
+        levels = f"{', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}"
+        raise SettingError(f"KB_LOG_LEVEL: {settings.log_level!r} is no level; use {levels}")
+    _check_networks("KB_TRUSTED_PROXIES", settings.trusted_proxies)
     return settings
+
+
+def _check_networks(name: str, raw: str) -> None:
+    for text in filter(None, (part.strip() for part in raw.split(","))):
+        try:
+            ipaddress.ip_network(text)
+        except ValueError as error:
+            raise SettingError(
+                f"{name}: {text!r} is no address or network ({error}); give such as 127.0.0.1 or 10.0.0.0/8"
+            ) from None
 
 
 def _parse(name: str, raw: str) -> Any:

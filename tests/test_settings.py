@@ -19,7 +19,16 @@ def test_values_take_the_type_of_their_default() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("KB_QUOTE_LIMIT", "0"), ("KB_PUBLIC", "perhaps"), ("KB_MODEL", "huge"), ("KB_BASE_IRI", "https://example.org")],
+    [
+        ("KB_QUOTE_LIMIT", "0"),
+        ("KB_PUBLIC", "perhaps"),
+        ("KB_MODEL", "huge"),
+        ("KB_BASE_IRI", "https://example.org"),
+        ("KB_LOG_LEVEL", "loud"),
+        ("KB_SHUTDOWN_SECONDS", "0"),
+        ("KB_TRUSTED_PROXIES", "*"),
+        ("KB_TRUSTED_PROXIES", "10.0.0.1/8"),
+    ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name) as error:
@@ -48,3 +57,8 @@ def test_variables_of_others_are_left_alone() -> None:
 @pytest.mark.parametrize(("value", "meant"), [("TRUE", True), ("on", True), ("1", True), ("Off", False), ("0", False)])
 def test_true_and_false_in_the_usual_spellings(value: str, meant: bool) -> None:
     assert settings.load({"KB_PUBLIC": value}).public is meant
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1", "10.0.0.0/8, 192.0.2.1", "::1,2001:db8::/32"])
+def test_proxies_are_addresses_and_networks(value: str) -> None:
+    assert settings.load({"KB_TRUSTED_PROXIES": value}).trusted_proxies == value

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import OrderedDict
 
 from fastapi import Request, Response
 
 from kb.endpoint.evaluation import NotAcceptable, Question, TooLarge
 from kb.endpoint.pool import Busy, Pool, QueryCrashed, QueryTimeout
+from kb.web import metrics
 from kb.web.links import Links
 from kb.web.negotiation import NotAcceptableError
 from kb.web.problems import ProblemError
@@ -16,6 +18,7 @@ from kb.web.snapshots import Snapshots
 
 _KEPT = 32_000_000  # bytes of answers
 _SMALL = 200_000  # bytes of an answer that is worth keeping
+_VARY = {"Vary": "Accept"}
 
 
 class Answers:
@@ -28,22 +31,18 @@ class Answers:
         self._size = 0
 
     async def respond(self, request: Request, question: Question, client: str, seconds: float) -> Response:
-        """The answer to a request: 304 where the client has it already.
+        """The answer to a request.
 
         Raises:
             ProblemError, UsageError, StoreError: there is none.
         """
-        tag = self._tag(question)
-        headers = {"Vary": "Accept", "ETag": f'"{tag}"', "Cache-Control": "no-cache"}
-        if _has(request, tag):
-            return Response(status_code=304, headers=headers)
         try:
             media, body = await self.ask(question, client, seconds)
         except NotAcceptable as error:
             asked = request.headers.get("accept", "")
             raise NotAcceptableError(f"Accept: {asked!r} takes no form of this; {error}") from None
         charset = "; charset=utf-8" if media.startswith("text/") else ""
-        return Response(body, media_type=media + charset, headers=headers)
+        return Response(body, media_type=media + charset, headers=_VARY)
 
     async def ask(self, question: Question, client: str, seconds: float) -> tuple[str, bytes]:
         """Media type and answer.
@@ -66,35 +65,40 @@ class Answers:
         return answer
 
     async def _ask(self, question: Question, client: str, seconds: float) -> tuple[str, bytes]:
+        began = time.perf_counter()
+        outcome = "failed"
         try:
-            return await self._pool.ask(self._snapshots.current.folder, question, seconds, client)
+            with metrics.QUERIES_RUNNING.track_inprogress():
+                answer = await self._pool.ask(self._snapshots.current.folder, question, seconds, client)
+            outcome = "answered"
+            return answer
         except TooLarge as error:
             raise ProblemError(
                 400, f"Nothing was sent, as {error}.", "Add LIMIT and OFFSET, or ask for less; all is at /dump."
             ) from None
         except QueryTimeout:
+            outcome = "killed"
             raise ProblemError(
                 504,
                 f"The query was ended: it was not answered in {seconds:g} seconds.",
                 "Ask for less: fewer patterns, a LIMIT, a starting point that is an IRI. All is at /dump.",
             ) from None
         except QueryCrashed:
+            outcome = "killed"
             raise ProblemError(
                 400,
                 "The query was ended: it took more memory than a query may, or is nested too deeply.",
                 "Write it flatter, or ask for less. All is at /dump.",
             ) from None
         except Busy as error:
+            outcome = "refused"
             raise ProblemError(
                 503, f"The query was not run: {error}.", "Send fewer at once, or try again later.", {"Retry-After": "5"}
             ) from None
+        finally:
+            metrics.QUERIES.labels(outcome).inc()
+            metrics.QUERY_SECONDS.observe(time.perf_counter() - began)
 
     def _tag(self, question: Question) -> str:
         asked = repr((self._snapshots.version, question)).encode("utf-8", "surrogatepass")
         return hashlib.blake2b(asked, digest_size=12).hexdigest()
-
-
-def _has(request: Request, tag: str) -> bool:
-    """Whether the client says that it has the answer of that tag."""
-    asked = request.headers.get("if-none-match", "")
-    return bool(asked) and (asked.strip() == "*" or f'"{tag}"' in asked)

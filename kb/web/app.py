@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Mount, Route
 
 import kb
 from kb.endpoint.analysis import Limits
@@ -16,11 +18,14 @@ from kb.endpoint.evaluation import Bounds, Rules
 from kb.endpoint.pool import Pool, Sizes
 from kb.settings import Settings
 from kb.store.base import View
-from kb.web import problems
+from kb.web import openapi, problems
 from kb.web.answers import Answers
-from kb.web.headers import Headers
+from kb.web.caching import Caching
+from kb.web.direct import Direct
+from kb.web.headers import Headers, Methods
 from kb.web.index import Index
 from kb.web.links import Links
+from kb.web.observing import Observing
 from kb.web.routers import (
     articles,
     dump,
@@ -28,16 +33,32 @@ from kb.web.routers import (
     graphs,
     home,
     nodes,
+    operation,
     propositions,
     queries,
     sources,
     sparql,
     stances,
+    vocabulary,
 )
 from kb.web.snapshots import Snapshots
 from kb.web.writing import Writing
 
-ROUTERS = (home, entities, stances, propositions, articles, sources, queries, sparql, graphs, dump, nodes)
+ROUTERS = (
+    home,
+    entities,
+    stances,
+    propositions,
+    articles,
+    sources,
+    queries,
+    sparql,
+    graphs,
+    dump,
+    nodes,
+    vocabulary,
+    operation,
+)
 
 
 def create_app(source: str | View, settings: Settings) -> FastAPI:
@@ -81,9 +102,17 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
     app.state.answers = Answers(snapshots, pool, links)
     app.state.writing = Writing(source, snapshots, settings)
     problems.install(app)
+    app.openapi = partial(openapi.describe, app)  # type: ignore[method-assign]
     for module in ROUTERS:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    routes = [*(route for module in ROUTERS for route in module.router.routes), *app.routes]
+    templates = [(route.path_regex, route.path_format) for route in routes if isinstance(route, Route | Mount)]
+    # The last one added is the first to see a request.
+    app.add_middleware(Direct, endpoints={("GET", "/sparql"): sparql.get_query, ("POST", "/sparql"): sparql.post_query})
+    app.add_middleware(Caching, public=settings.public)
+    app.add_middleware(Methods)
+    app.add_middleware(Observing, templates=templates, on_defect=problems.of_defect)
     app.add_middleware(Headers)
     return app
 

@@ -7,12 +7,9 @@ from typing import Any
 from fastapi import Request
 
 from kb.endpoint.evaluation import GRAPH_FORMATS, RESULT_FORMATS
+from kb.web import openapi
 from kb.web.problems import ProblemError
 
-_PROBLEM = {
-    "application/problem+json": {"schema": {"type": "object", "required": ["status", "title", "detail", "next"]}},
-    "text/html": {"schema": {"type": "string"}},
-}
 _STATUSES = {
     304: "the client has this answer already",
     400: "the query does not parse, may not be run, or its answer is too large",
@@ -27,12 +24,11 @@ _STATUSES = {
 }
 
 
-def problems(*statuses: int) -> dict[str, Any]:
-    """The answers of an operation that are errors (and 304), as OpenAPI has them."""
-    return {
-        str(status): {"description": _STATUSES[status], **({} if status == 304 else {"content": _PROBLEM})}
-        for status in statuses
-    }
+def problems(*statuses: int) -> dict[int | str, Any]:
+    """The answers of an operation that are errors, and 304, as OpenAPI has them."""
+    return {status: {**openapi.problem(status), "description": _STATUSES[status]} for status in statuses} | (
+        {304: {"description": _STATUSES[304]}} if 304 in statuses else {}
+    )
 
 
 def parameter(name: str, text: str, example: Any, kind: str = "string", required: bool = False) -> dict[str, Any]:
@@ -63,7 +59,7 @@ _ANSWER = {
 }
 GET_QUERY: dict[str, Any] = {
     "parameters": [parameter("query", "a SPARQL 1.1 query", _EXAMPLE), *_DATASET],
-    "responses": {"200": _ANSWER, **problems(304, 400, 406, 503, 504)},
+    "responses": {200: _ANSWER, **problems(304, 400, 406, 503, 504)},
 }
 POST_QUERY: dict[str, Any] = {
     "parameters": _DATASET,
@@ -85,9 +81,9 @@ POST_QUERY: dict[str, Any] = {
         },
     },
     "responses": {
-        "200": _ANSWER,
-        "204": {"description": "the update was done"},
-        **problems(304, 400, 401, 403, 406, 413, 415, 503, 504),
+        200: _ANSWER,
+        204: {"description": "the update was done"},
+        **problems(400, 401, 403, 406, 413, 415, 503, 504),
     },
 }
 

@@ -23,7 +23,7 @@ class Links:
 
     def iri(self, kind: str, key: str) -> str:
         """The IRI of the thing of that kind ("entity", "stance", ...); the key may hold any character."""
-        return f"{self.base}id/{kind}/{quote(key, safe='')}"
+        return f"{self.base}id/{quote(kind, safe='')}/{quote(key, safe='')}"
 
     def parts(self, iri: str) -> tuple[str, str]:
         """The kind and the key of one of our IRIs; ("", iri) for any other."""

@@ -12,9 +12,20 @@ HTML = "text/html"
 JSON = "application/json"
 CSV = "text/csv"
 TURTLE = "text/turtle"
+JSON_LD = "application/ld+json"
+N_TRIPLES = "application/n-triples"
 
 #: What `?format=` may say instead of an Accept header, for links on pages and for people with a browser.
-SHORT_NAMES = {"html": HTML, "json": JSON, "csv": CSV, "turtle": TURTLE, "ttl": TURTLE}
+SHORT_NAMES = {
+    "html": HTML,
+    "json": JSON,
+    "csv": CSV,
+    "turtle": TURTLE,
+    "ttl": TURTLE,
+    "jsonld": JSON_LD,
+    "ntriples": N_TRIPLES,
+    "nt": N_TRIPLES,
+}
 
 
 class NotAcceptableError(UsageError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +12,10 @@ from starlette.exceptions import HTTPException
 
 from kb.errors import KbError, ResourceError, StoreError, UnknownName, UsageError
 from kb.web.negotiation import NotAcceptableError, wants_html
+from kb.web.observing import record_of
 from kb.web.pages import render
+
+PROBLEM = "application/problem+json"
 
 
 class ProblemError(Exception):
@@ -41,22 +43,34 @@ def answer(request: Request, problem: ProblemError) -> Response:
         "title": title,
         "detail": problem.detail,
         "next": problem.next_step,
+        "request_id": record_of(request.scope).request_id,
     }
     if wants_html(request):
         return render(request, "problem.html", body, status=problem.status, headers=headers)
-    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+    return JSONResponse(body, problem.status, headers, media_type=PROBLEM)
+
+
+async def of_defect(request: Request, error: Exception) -> Response:
+    """The answer to an error that nobody foresaw; what it was goes to the log only."""
+    detail = "The service failed on this request."
+    return answer(request, ProblemError(500, detail, "Please report the address and the request's id."))
+
+
+def of_error(request: Request, error: ProblemError | KbError) -> Response:
+    """The answer to an error that was raised on purpose."""
+    problem = error if isinstance(error, ProblemError) else _of_kb_error(error)
+    if problem.status >= 500:
+        # The message names folders of the machine: it goes to the log, not to the public.
+        record_of(request.scope).error = error.__cause__ if isinstance(error, ProblemError) else error
+    return answer(request, problem)
 
 
 def install(app: FastAPI) -> None:
     """Make the app answer every error in this way."""
 
-    async def on_problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, ProblemError)
-        return answer(request, error)
-
-    async def on_kb_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, KbError)
-        return answer(request, _of_kb_error(error))
+    async def on_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ProblemError | KbError)
+        return of_error(request, error)
 
     async def on_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -66,29 +80,23 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return answer(request, _of_invalid(error))
 
-    async def on_defect(request: Request, error: Exception) -> Response:
-        return answer(request, ProblemError(500, "The service failed on this request.", "Please report the address."))
-
-    app.add_exception_handler(Exception, on_defect)
-    app.add_exception_handler(ProblemError, on_problem)
-    app.add_exception_handler(KbError, on_kb_error)
+    app.add_exception_handler(ProblemError, on_error)
+    app.add_exception_handler(KbError, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
 
 
 def _of_kb_error(error: KbError) -> ProblemError:
-    status, detail, next_step = 500, str(error), "Try again later; if it stays, tell whoever runs this service."
     if isinstance(error, NotAcceptableError):
-        status, next_step = 406, "Change the Accept header or leave it out."
-    elif isinstance(error, UnknownName):
-        status, next_step = 404, "See /queries for the questions and /docs for the addresses."
-    elif isinstance(error, UsageError):
-        status, next_step = 400, "Mend the request and send it again; /docs has the parameters."
-    elif isinstance(error, StoreError | ResourceError):
-        # The message names folders of the machine: it goes to the log, not to the public.
-        logging.getLogger(__name__).error("%s", error)
-        status, detail = 503, "The store or a file of the service cannot be read at the moment."
-    return ProblemError(status, detail, next_step)
+        return ProblemError(406, str(error), "Change the Accept header or leave it out.")
+    if isinstance(error, UnknownName):
+        return ProblemError(404, str(error), "See /queries for the questions and /docs for the addresses.")
+    if isinstance(error, UsageError):
+        return ProblemError(400, str(error), "Mend the request and send it again; /docs has the parameters.")
+    if isinstance(error, StoreError | ResourceError):
+        detail = "The store or a file of the service cannot be read at the moment."
+        return ProblemError(503, detail, "Try again later; if it stays, tell whoever runs this service.")
+    return ProblemError(500, "The service failed on this request.", "Please report the address and the request's id.")
 
 
 def _of_http_error(request: Request, error: HTTPException) -> ProblemError:

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.web.app import create_app
-from tests.web.serving import served
+from tests.web.serving import serving
 
 BASE = "https://kb.test/"
 HOSTILE = {
@@ -79,7 +79,7 @@ def app(folder: str) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def address(app: FastAPI) -> Iterator[str]:
-    with served(app) as where:
+    with serving(app) as where:
         yield where
 
 

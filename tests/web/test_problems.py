@@ -13,10 +13,12 @@ def test_a_store_that_cannot_answer_is_503_and_shows_nothing_of_the_machine() ->
     store = EmbeddedStore.in_memory()
     app = create_app(store, Settings(base_iri="https://kb.test/"))
     with TestClient(app) as client:
-        assert client.get("/stances").status_code == 200
+        assert client.get("/ready").status_code == 200
         app.state.snapshots.current.view.name = "/secret/folder"
         app.state.snapshots.current.view.close()
-        answer = client.get("/stances")
+        assert client.get("/health").status_code == 200  # the process is well
+        assert client.get("/ready").status_code == 503
+        answer = client.get("/articles")
     assert answer.status_code == 503
     assert "secret" not in answer.text
     assert answer.json()["next"]

@@ -19,7 +19,7 @@ from rdflib.term import Node
 from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.web.app import create_app
-from tests.web.serving import served
+from tests.web.serving import serving
 
 HT = Namespace("http://www.w3.org/2011/http#")
 CNT = Namespace("http://www.w3.org/2011/content#")
@@ -85,7 +85,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     store = tmp_path_factory.mktemp("store") / "kb"
     EmbeddedStore(store).close()
     with (
-        served(create_app(str(store), Settings(base_iri=BASE, write_token="w3c"))) as address,
+        serving(create_app(str(store), Settings(base_iri=BASE, write_token="w3c"))) as address,
         httpx.Client(base_url=address, timeout=60, follow_redirects=True) as http,
     ):
         yield http

@@ -17,7 +17,7 @@ from rdflib import RDF, Namespace
 from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.web.app import create_app
-from tests.web.serving import served
+from tests.web.serving import serving
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -94,7 +94,7 @@ def test_answers_are_those_of_the_engine(cases: dict[Case, set[Path]], tmp_path:
         store.load(list(alone))
     compared = 0
     with (
-        served(create_app(str(tmp_path / "kb"), Settings(base_iri="https://kb.test/"))) as address,
+        serving(create_app(str(tmp_path / "kb"), Settings(base_iri="https://kb.test/"))) as address,
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         for case in cases:

@@ -7,15 +7,16 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import IO
+from typing import IO, Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from kb.dumps import export
 from kb.store.base import View
 from kb.web.dependencies import SettingsOf, ViewOf
 from kb.web.negotiation import NotAcceptableError, choose
+from kb.web.openapi import documented
 from kb.web.routers.entities import VARY
 
 router = APIRouter(tags=["Dump"])
@@ -31,8 +32,23 @@ FORMATS = (
 )
 
 
-@router.get("/dump", summary="Everything")
-def get_dump(request: Request, view: ViewOf, settings: SettingsOf, format: str = "") -> Response:
+Format = Annotated[
+    str,
+    Query(
+        description="the form of the dump, in place of the Accept header",
+        examples=["trig"],
+        json_schema_extra={"enum": ["", *(name for name, *_ in FORMATS)]},
+    ),
+]
+
+
+def _documented() -> dict[str, Any]:
+    found = documented(None, [media for _, media, _ in FORMATS], [406])
+    return {**found, "openapi_extra": {}}  # `format` has names of its own here
+
+
+@router.get("/dump", summary="Everything", **_documented())
+def get_dump(request: Request, view: ViewOf, settings: SettingsOf, format: Format = "") -> Response:
     """By ?format= or Accept: trig, nquads, turtle (without the graphs) or jsonld."""
     asked = request.headers.get("accept", "")
     chosen = format.lower() or choose(asked, [media for _, media, _ in FORMATS])

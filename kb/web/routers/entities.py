@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from kb.store.base import View
-from kb.web import catalogue
+from kb.web import catalogue, linked_data, schemas
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
-from kb.web.links import Links
-from kb.web.listing import Filter, list_stances
-from kb.web.negotiation import HTML, JSON, TURTLE, choose_form
+from kb.web.linked_data import FORMS, RDF_FORMS
+from kb.web.negotiation import HTML, JSON, choose_form
+from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.problems import not_found
-from kb.web.protocol import GRAPH_FORMATS, write_triples
 
 router = APIRouter(tags=["Entities"])
-Limit = Annotated[int, Query(ge=1, le=1000, description="how many at the most")]
-Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out at the start")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="how many at the most", examples=[20])]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out at the start", examples=[0])]
 
 VARY = {"Vary": "Accept"}
 
@@ -47,34 +45,39 @@ def search_entities(
     return JSONResponse(context, headers=VARY)
 
 
-@router.get("/entities/{id:path}", summary="One entity and its stances")
-def get_entity(request: Request, id: str, view: ViewOf, links: LinksOf, index: IndexOf, limit: Limit = 50) -> Response:
+@router.get(
+    "/entities/{id:path}",
+    summary="One entity and its stances",
+    **documented(schemas.Entity, FORMS, [400, 404, 406]),
+)
+def get_entity(
+    request: Request,
+    id: Annotated[str, Path(description="key of a search result, Wikidata QID, or IRI", examples=["Q22316"])],
+    view: ViewOf,
+    links: LinksOf,
+    index: IndexOf,
+    limit: Limit = 50,
+) -> Response:
     """What it holds, what others hold towards it, and towards propositions about it: three lists, never added up.
 
-    The id is the key of search results, a Wikidata QID, or the IRI.
+    The RDF forms hold the stances whole, with evidence and chains; `limit` is of each list in every form.
     """
-    form = choose_form(request, [JSON, HTML, TURTLE])
+    form = choose_form(request, FORMS)
     iri = index.resolve(id) or catalogue.checked(links.iri("entity", id) if "://" not in id else id, "entity")
-    if form == TURTLE:
-        return _turtle(view, links, iri, id)
-    entity = catalogue.entity(view, links, iri, limit) if links.parts(iri)[0] == "entity" else None
+    headers = linked_data.headers(links.path(iri), FORMS, iri)
+    if links.parts(iri)[0] != "entity":
+        raise _no_entity(id)
+    if form in RDF_FORMS:
+        triples = linked_data.describe(view, links, iri, limit)
+        if not triples:
+            raise _no_entity(id)
+        return linked_data.answer(triples, form, headers)
+    entity = catalogue.entity(view, links, iri, limit)
     if entity is None:
         raise _no_entity(id)
     if form == HTML:
-        return render(request, "entity.html", {"entity": entity, "limit": limit})
-    return JSONResponse(entity, headers=VARY)
-
-
-def _turtle(view: View, links: Links, iri: str, id: str) -> Response:
-    """The entity's triples with all its stances, whole: evidence and chains too."""
-    own = catalogue.triples(view, [iri], frozenset())
-    if not own:
-        raise _no_entity(id)
-    stances: list[str] = []
-    for wanted in (Filter(holder=iri), Filter(target=iri), Filter(about=iri)):
-        stances += list_stances(view, wanted, 10_000)
-    found = [*own, *catalogue.stance_triples(view, stances)]
-    return Response(write_triples(found, GRAPH_FORMATS[TURTLE]), media_type=f"{TURTLE}; charset=utf-8", headers=VARY)
+        return render(request, "entity.html", {"entity": entity, "limit": limit}, headers=headers)
+    return JSONResponse(entity, headers=headers)
 
 
 def _no_entity(id: str) -> Exception:

@@ -33,12 +33,12 @@ _GRAPH = [
 _READ = {
     "parameters": _GRAPH,
     "responses": {
-        "200": {"description": "the graph", "content": {media: {} for media in GRAPH_FORMATS}},
+        200: {"description": "the graph", "content": {media: {} for media in GRAPH_FORMATS}},
         **documents.problems(400, 404, 406, 503),
     },
 }
 _BODY = {"required": True, "content": {media: {"schema": {"type": "string"}} for media in GRAPH_FORMATS}}
-_DONE = {"201": {"description": "the graph is new"}, "204": {"description": "done"}}
+_DONE = {201: {"description": "the graph is new"}, 204: {"description": "done"}}
 _WRITE = {
     "parameters": _GRAPH,
     "requestBody": _BODY,
@@ -46,7 +46,7 @@ _WRITE = {
 }
 _DELETE = {
     "parameters": _GRAPH,
-    "responses": {"204": {"description": "done"}, **documents.problems(400, 401, 403, 404, 503)},
+    "responses": {204: {"description": "done"}, **documents.problems(400, 401, 403, 404, 503)},
 }
 
 

@@ -1,4 +1,4 @@
-"""`/`, `/health` and `/docs`: the way in."""
+"""`/` and `/docs`: the way in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from kb import queries
-from kb.web import catalogue
+from kb.web import catalogue, schemas
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.negotiation import HTML, JSON, choose_form
+from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.routers.entities import VARY
 
@@ -18,7 +19,7 @@ router = APIRouter(tags=["Start"])
 _LATEST = 8
 
 
-@router.get("/", summary="The start page")
+@router.get("/", summary="The start page", **documented(schemas.Start, [HTML, JSON], [406]))
 def get_home(request: Request, view: ViewOf, links: LinksOf, index: IndexOf) -> Response:
     """Totals, the latest articles, the questions, and where everything is."""
     form = choose_form(request, [HTML, JSON])
@@ -29,18 +30,11 @@ def get_home(request: Request, view: ViewOf, links: LinksOf, index: IndexOf) -> 
     }
     if form == HTML:
         return render(request, "home.html", context)
-    context["addresses"] = sorted({route.path for route in request.app.routes if hasattr(route, "path")})
+    context["addresses"] = sorted(request.app.openapi()["paths"])
     return JSONResponse(context, headers=VARY)
 
 
-@router.get("/health", summary="Whether the service can answer")
-def get_health(view: ViewOf, index: IndexOf) -> dict[str, Any]:
-    """Asks the store one small question; 503 where it cannot answer."""
-    view.query("ASK { ?s ?p ?o }")
-    return {"status": "ok", "entities": len(index)}
-
-
-@router.get("/docs", summary="The addresses and their parameters")
+@router.get("/docs", summary="The addresses and their parameters", **documented(None, [HTML]))
 def get_docs(request: Request) -> Response:
     """A page of the same content as /openapi.json."""
     return render(request, "docs.html", {"api": request.app.openapi()})

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from kb.web import catalogue
+from kb.web import catalogue, linked_data, schemas
 from kb.web.dependencies import LinksOf, ViewOf
-from kb.web.negotiation import HTML, JSON, choose_form
+from kb.web.linked_data import FORMS, RDF_FORMS
+from kb.web.negotiation import HTML, choose_form
+from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.problems import not_found
-from kb.web.routers.entities import VARY, Limit
+from kb.web.routers.entities import Limit
 
 router = APIRouter(tags=["Propositions"])
 
 
-@router.get("/propositions/{id}", summary="One proposition and the stances towards it")
-def get_proposition(request: Request, id: str, view: ViewOf, links: LinksOf, limit: Limit = 50) -> Response:
+@router.get(
+    "/propositions/{id}",
+    summary="One proposition and the stances towards it",
+    **documented(schemas.Proposition, FORMS, [400, 404, 406]),
+)
+def get_proposition(
+    request: Request,
+    id: Annotated[str, Path(description="id of a target of /stances", examples=["0123456789abcdef01234567"])],
+    view: ViewOf,
+    links: LinksOf,
+    limit: Limit = 50,
+) -> Response:
     """What it says, whom it is about, and who is for and against, by outlet."""
-    form = choose_form(request, [JSON, HTML])
+    form = choose_form(request, FORMS)
     iri = catalogue.checked(links.iri("proposition", id), "proposition")
+    headers = linked_data.headers(links.path(iri), FORMS, iri)
+    if form in RDF_FORMS and (triples := linked_data.describe(view, links, iri, limit)):
+        return linked_data.answer(triples, form, headers)
     proposition = catalogue.proposition(view, links, iri, limit)
     if proposition is None:
         raise not_found("proposition", id, "Find propositions as targets in /stances, and use the 'id' of the target.")
     if form == HTML:
-        return render(request, "proposition.html", {"proposition": proposition, "limit": limit})
-    return JSONResponse(proposition, headers=VARY)
+        return render(request, "proposition.html", {"proposition": proposition, "limit": limit}, headers=headers)
+    return JSONResponse(proposition, headers=headers)

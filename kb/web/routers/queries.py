@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 
 from kb import queries
 from kb.errors import UsageError
+from kb.web import schemas
 from kb.web.dependencies import LinksOf, ViewOf
 from kb.web.negotiation import CSV, HTML, JSON, choose_form
+from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.routers.entities import VARY
 
 router = APIRouter(tags=["Questions"])
 
 
-@router.get("/queries", summary="All questions")
+def _documented() -> dict[str, Any]:
+    """With the parameters of all questions: each takes its own."""
+    found = documented(schemas.QuestionAnswer, [JSON, CSV, HTML], [400, 404, 406])
+    found["openapi_extra"]["parameters"].append(
+        {
+            "name": "parameters",
+            "in": "query",
+            "required": False,
+            "style": "form",
+            "explode": True,
+            "description": "the parameters of the question, each by its own name: ?target=Q159&min_confidence=0.8",
+            "schema": {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "examples": [{"target": "Q159"}],
+            },
+        }
+    )
+    return found
+
+
+@router.get("/queries", summary="All questions", **documented(schemas.QuestionList, [JSON, HTML], [406]))
 def get_queries(request: Request) -> Response:
     """Each with its parameters."""
     form = choose_form(request, [JSON, HTML])
@@ -32,9 +55,14 @@ def get_queries(request: Request) -> Response:
     return JSONResponse({"queries": [_about(query) for query in queries.list_queries()]}, headers=VARY)
 
 
-@router.get("/queries/{name}", summary="Ask a question")
-def get_query(request: Request, name: str, view: ViewOf, links: LinksOf) -> Response:
-    """Give the parameters of the question as ?name=value; the answer is JSON, CSV or a page with a form."""
+@router.get("/queries/{name}", summary="Ask a question", **_documented())
+def get_query(
+    request: Request,
+    name: Annotated[str, Path(description="name of a question of /queries", examples=["who-opposes"])],
+    view: ViewOf,
+    links: LinksOf,
+) -> Response:
+    """Give the parameters of the question as ?name=value; /queries lists them. JSON, CSV or a page with a form."""
     form = choose_form(request, [JSON, CSV, HTML])
     query = queries.get(name)
     asked = {key: value for key, value in request.query_params.items() if key != "format"}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from kb.web import catalogue
+from kb.web import catalogue, linked_data, schemas
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
+from kb.web.linked_data import FORMS, RDF_FORMS
 from kb.web.negotiation import HTML, JSON, choose_form
+from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.problems import not_found
 from kb.web.routers.entities import VARY, Limit
@@ -15,7 +20,7 @@ from kb.web.routers.entities import VARY, Limit
 router = APIRouter(tags=["Sources"])
 
 
-@router.get("/sources", summary="All outlets")
+@router.get("/sources", summary="All outlets", **documented(schemas.OutletList, [JSON, HTML], [406]))
 def get_sources(request: Request, view: ViewOf, links: LinksOf) -> Response:
     """Each with the articles the base holds of it and the utterances it was the first to print."""
     form = choose_form(request, [JSON, HTML])
@@ -25,14 +30,28 @@ def get_sources(request: Request, view: ViewOf, links: LinksOf) -> Response:
     return JSONResponse(context, headers=VARY)
 
 
-@router.get("/sources/{id}", summary="One outlet or unnamed source")
-def get_source(request: Request, id: str, view: ViewOf, links: LinksOf, index: IndexOf, limit: Limit = 50) -> Response:
+@router.get(
+    "/sources/{id}",
+    summary="One outlet or unnamed source",
+    **documented(schemas.Source, FORMS, [400, 404, 406]),
+)
+def get_source(
+    request: Request,
+    id: Annotated[str, Path(description="key or QID of an outlet, or hash of an unnamed source", examples=["potomac"])],
+    view: ViewOf,
+    links: LinksOf,
+    index: IndexOf,
+    limit: Limit = 50,
+) -> Response:
     """An outlet by key or QID, or an unnamed source by its hash, with its latest stances."""
-    form = choose_form(request, [JSON, HTML])
+    form = choose_form(request, FORMS)
     iri = index.resolve(id) or catalogue.checked(links.iri("source", id), "source")
+    headers = linked_data.headers(f"/sources/{quote(id, safe='')}", FORMS, iri)
+    if form in RDF_FORMS and (triples := linked_data.describe(view, links, iri, limit)):
+        return linked_data.answer(triples, form, headers)
     source = catalogue.source(view, links, iri, limit)
     if source is None:
         raise not_found("source", id, "List outlets with /sources, and use the 'id' it gives.")
     if form == HTML:
-        return render(request, "source.html", {"source": source, "limit": limit})
-    return JSONResponse(source, headers=VARY)
+        return render(request, "source.html", {"source": source, "limit": limit}, headers=headers)
+    return JSONResponse(source, headers=headers)

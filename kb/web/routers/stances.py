@@ -7,20 +7,21 @@ import io
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from kb.errors import UsageError
 from kb.store.base import View
-from kb.web import catalogue
+from kb.web import catalogue, linked_data, schemas
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.index import Index
+from kb.web.linked_data import FORMS, RDF_FORMS
 from kb.web.links import Links
 from kb.web.listing import Filter, count_stances, list_stances
-from kb.web.negotiation import CSV, HTML, JSON, TURTLE, choose_form
+from kb.web.negotiation import CSV, HTML, JSON, choose_form
+from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.problems import not_found
-from kb.web.protocol import GRAPH_FORMATS, write_triples
 from kb.web.routers.entities import VARY, Limit, Offset
 from kb.web.rows import Row, read_rows
 
@@ -53,22 +54,42 @@ COLUMNS = {
 }
 
 
-@router.get("/stances", summary="Stances by filter")
+@router.get(
+    "/stances",
+    summary="Stances by filter",
+    **documented(schemas.StanceList, [JSON, HTML, CSV], [400, 404, 406]),
+)
 def get_stances(
     request: Request,
     view: ViewOf,
     links: LinksOf,
     index: IndexOf,
-    holder: Annotated[str, Query(description="whose stances: name, key, QID or IRI; or the IRI of any agent")] = "",
-    target: Annotated[str, Query(description="towards what: name, key, QID or IRI; or key of a proposition")] = "",
-    about: Annotated[str, Query(description="towards propositions about this entity: name, key, QID or IRI")] = "",
-    polarity: Annotated[str, Query(description="support, oppose, neutral or mixed")] = "",
-    source: Annotated[str, Query(description="outlet of the copy or of the original: name, key, QID or IRI")] = "",
-    article: Annotated[str, Query(description="slug or IRI of an article")] = "",
-    since: Annotated[str, Query(alias="from", description="stated on or after: YYYY, YYYY-MM or YYYY-MM-DD")] = "",
-    until: Annotated[str, Query(alias="to", description="stated on or before: YYYY, YYYY-MM or YYYY-MM-DD")] = "",
+    holder: Annotated[
+        str, Query(description="whose stances: name, key, QID or IRI; or the IRI of any agent", examples=["Q22316"])
+    ] = "",
+    target: Annotated[
+        str, Query(description="towards what: name, key, QID or IRI; or key of a proposition", examples=["Q159"])
+    ] = "",
+    about: Annotated[
+        str, Query(description="towards propositions about this entity: name, key, QID or IRI", examples=["Q159"])
+    ] = "",
+    polarity: Annotated[str, Query(description="support, oppose, neutral or mixed", examples=["oppose"])] = "",
+    source: Annotated[
+        str,
+        Query(
+            description="outlet of the copy or of the original: name, key, QID or IRI", examples=["The Potomac Ledger"]
+        ),
+    ] = "",
+    article: Annotated[str, Query(description="slug or IRI of an article", examples=["ledger-2016-02-13-munich"])] = "",
+    since: Annotated[
+        str,
+        Query(alias="from", description="stated on or after: YYYY, YYYY-MM or YYYY-MM-DD", examples=["2016-02"]),
+    ] = "",
+    until: Annotated[
+        str, Query(alias="to", description="stated on or before: YYYY, YYYY-MM or YYYY-MM-DD", examples=["2016-12-31"])
+    ] = "",
     min_confidence: Annotated[
-        float | None, Query(ge=0, le=1, description="our confidence at the least, 0 to 1")
+        float | None, Query(ge=0, le=1, description="our confidence at the least, 0 to 1", examples=[0.8])
     ] = None,
     limit: Limit = 50,
     offset: Offset = 0,
@@ -106,20 +127,25 @@ def get_stances(
     return JSONResponse(context, headers=VARY)
 
 
-@router.get("/stances/{id}", summary="One stance with its receipt")
-def get_stance(request: Request, id: str, view: ViewOf, links: LinksOf) -> Response:
+@router.get("/stances/{id}", summary="One stance with its receipt", **documented(schemas.Stance, FORMS, [404, 406]))
+def get_stance(
+    request: Request,
+    id: Annotated[str, Path(description="id of a stance of /stances", examples=["0123456789abcdef01234567"])],
+    view: ViewOf,
+    links: LinksOf,
+) -> Response:
     """Holder, target, polarity, the sentence with its offsets, and the whole chain of who told whom."""
-    form = choose_form(request, [JSON, HTML, TURTLE])
+    form = choose_form(request, FORMS)
     iri = catalogue.checked(links.iri("stance", id), "stance")
     if catalogue.read_node(view, iri) is None:
         raise not_found("stance", id, "List stances with /stances, and use the 'id' it gives.")
-    if form == TURTLE:
-        text = write_triples(catalogue.stance_triples(view, [iri]), GRAPH_FORMATS[TURTLE])
-        return Response(text, media_type=f"{TURTLE}; charset=utf-8", headers=VARY)
+    headers = linked_data.headers(links.path(iri), FORMS, iri)
+    if form in RDF_FORMS:
+        return linked_data.answer(catalogue.stance_triples(view, [iri]), form, headers)
     row = read_rows(view, links, [iri])[0]
     if form == HTML:
-        return render(request, "stance.html", {"stance": row})
-    return JSONResponse(row, headers=VARY)
+        return render(request, "stance.html", {"stance": row}, headers=headers)
+    return JSONResponse(row, headers=headers)
 
 
 def _entity(index: Index, links: Links, parameter: str, text: str) -> str:

@@ -91,10 +91,6 @@ def test_start_page_tells_totals_articles_and_questions(http: httpx.Client) -> N
     assert {"name", "title", "page"} == set(start["questions"][0])
 
 
-def test_health(http: httpx.Client) -> None:
-    assert http.get("/health").json() == {"status": "ok", "entities": 10}
-
-
 def test_openapi_describes_every_address_of_the_docs_page(http: httpx.Client) -> None:
     paths = http.get("/openapi.json").json()["paths"]
     page = http.get("/docs").text
@@ -143,7 +139,7 @@ def test_what_is_not_there_is_404_with_a_next_step(http: httpx.Client, path: str
     problem = http.get(path)
     assert problem.status_code == 404
     assert problem.headers["content-type"] == "application/problem+json"
-    assert {"status", "title", "detail", "next"} == set(problem.json())
+    assert {"status", "title", "detail", "next", "request_id"} == set(problem.json())
     assert path.rpartition("/")[2] in problem.json()["detail"]
     page = http.get(path, headers=PAGE)
     assert page.status_code == 404
