@@ -57,6 +57,7 @@ def test_not_ready_where_the_store_cannot_be_read_though_the_process_lives() -> 
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert answer.headers["content-type"] == "application/problem+json"
         assert client.get("/health").status_code == 200
+        assert client.get("/metrics").status_code == 200
 
 
 def test_not_ready_before_the_names_have_been_read() -> None:
