@@ -5,6 +5,8 @@ Who runs queries counts them here: `with QUERIES_RUNNING.track_inprogress()`, th
 
 from __future__ import annotations
 
+import contextlib
+import math
 import threading
 import time
 
@@ -21,6 +23,7 @@ from prometheus_client import (
 from prometheus_client.exposition import choose_encoder
 
 import kb
+from kb.errors import StoreError
 from kb.store.base import View
 from kb.web.nodes import select
 from kb.web.versions import Served
@@ -36,7 +39,7 @@ REQUESTS = Counter("stancekb_http_requests", "Requests answered", ("route", "met
 REQUEST_SECONDS = Histogram(
     "stancekb_http_request_duration_seconds",
     "Time from a request's arrival to the end of its answer",
-    ("route", "method"),
+    ("route",),  # by method too it would be over a hundred lines a route
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
     registry=REGISTRY,
 )
@@ -68,18 +71,23 @@ _counting = threading.Lock()
 _counted: dict[str, int] = {}  # quads by version of the content, the last one only
 
 
-def exposition(view: View, content: Served, accept: str) -> tuple[bytes, str]:
-    """All metrics as text, and its media type.
+def exposition(view: View | None, content: Served, accept: str) -> tuple[bytes, str]:
+    """All metrics as text, and its media type; what a store that fails would have to say is not a number (NaN).
 
     Args:
         view: what is served; its quads are counted once a version where `content` has no number.
         accept: value of the Accept header; it decides between Prometheus' own form and OpenMetrics.
-
-    Raises:
-        StoreError: the store could not answer.
     """
-    SNAPSHOT_AGE.set(max(0.0, time.time() - content.made) if content.made is not None else float("nan"))
-    SNAPSHOT_QUADS.set(_quads(view, content.version) if content.quads is None else content.quads)
+    age, quads = math.nan, math.nan
+    if content.made is not None:
+        age = max(0.0, time.time() - content.made)
+    if content.quads is not None:
+        quads = content.quads
+    elif view is not None:
+        with contextlib.suppress(StoreError):
+            quads = _quads(view, content.version)
+    SNAPSHOT_AGE.set(age)
+    SNAPSHOT_QUADS.set(quads)
     encode, media = choose_encoder(accept)
     return encode(REGISTRY), media
 

@@ -62,7 +62,7 @@ class Observing:
         self._on_defect = on_defect
         self._templates = list(templates)
         self._counters: dict[tuple[str, str, int], Counter] = {}
-        self._timers: dict[tuple[str, str], Histogram] = {}
+        self._timers: dict[str, Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -104,9 +104,9 @@ class Observing:
             counter = metrics.REQUESTS.labels(template, label, str(status))
             self._counters[template, label, status] = counter
         counter.inc()
-        timer = self._timers.get((template, label))
+        timer = self._timers.get(template)
         if timer is None:
-            timer = self._timers[template, label] = metrics.REQUEST_SECONDS.labels(template, label)
+            timer = self._timers[template] = metrics.REQUEST_SECONDS.labels(template)
         timer.observe(seconds)
         level = logging.INFO
         if status == 500 or record.error is not None:

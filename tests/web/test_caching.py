@@ -13,6 +13,7 @@ import kb.web.caching
 from kb.store import EmbeddedStore
 from kb.web.caching import NO_STORE, Caching
 from kb.web.headers import Methods
+from kb.web.metrics import REGISTRY
 from tests.web.conftest import Example
 from tests.web.serving import listening, running
 
@@ -84,6 +85,14 @@ def test_an_answer_that_the_client_has_is_304_without_a_body(client: httpx.Clien
                 assert again.headers.get(name) == first.headers.get(name)
     assert client.get(address, headers={"If-None-Match": '"other"'}).content == first.content
     assert client.head(address).headers["etag"] == tag
+
+
+def test_a_304_is_counted_for_its_route(client: httpx.Client) -> None:
+    labels = {"route": "/entities/{id}", "method": "GET", "status": "304"}
+    before = REGISTRY.get_sample_value("stancekb_http_requests_total", labels) or 0
+    tag = client.get("entities/Q22316").headers["etag"]
+    client.get("entities/Q22316", headers={"If-None-Match": tag})
+    assert REGISTRY.get_sample_value("stancekb_http_requests_total", labels) == before + 1
 
 
 def test_each_address_and_form_has_a_tag_of_its_own(client: httpx.Client) -> None:

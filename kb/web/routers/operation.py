@@ -61,9 +61,10 @@ def get_ready(request: Request, view: ViewOf, index: IndexOf) -> Response:
 
 
 @router.get("/metrics", summary="Counts and times for Prometheus", **_uncached(documented(None, ["text/plain"])))
-def get_metrics(request: Request, view: ViewOf) -> Response:
+def get_metrics(request: Request) -> Response:
     """In Prometheus' text form, or as OpenMetrics where that is asked for."""
-    body, media = metrics.exposition(view, served(request.app.state), request.headers.get("accept", ""))
+    state = request.app.state
+    body, media = metrics.exposition(getattr(state, "view", None), served(state), request.headers.get("accept", ""))
     return Response(body, headers={"Content-Type": media, **NO_STORE})
 
 
