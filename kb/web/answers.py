@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections import OrderedDict
 
@@ -11,6 +12,7 @@ from fastapi import Request, Response
 from kb.endpoint.evaluation import NotAcceptable, Question, TooLarge
 from kb.endpoint.pool import Busy, Pool, QueryCrashed, QueryTimeout
 from kb.web import metrics
+from kb.web.caching import NO_STORE
 from kb.web.links import Links
 from kb.web.negotiation import NotAcceptableError
 from kb.web.problems import ProblemError
@@ -19,6 +21,7 @@ from kb.web.snapshots import Snapshots
 _KEPT = 32_000_000  # bytes of answers
 _SMALL = 200_000  # bytes of an answer that is worth keeping
 _VARY = {"Vary": "Accept"}
+_CHANCE = re.compile(r"\b(NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)  # what makes answers differ each time
 
 
 class Answers:
@@ -42,7 +45,8 @@ class Answers:
             asked = request.headers.get("accept", "")
             raise NotAcceptableError(f"Accept: {asked!r} takes no form of this; {error}") from None
         charset = "; charset=utf-8" if media.startswith("text/") else ""
-        return Response(body, media_type=media + charset, headers=_VARY)
+        headers = {**_VARY, **NO_STORE} if _CHANCE.search(question.query) else _VARY
+        return Response(body, media_type=media + charset, headers=headers)
 
     async def ask(self, question: Question, client: str, seconds: float) -> tuple[str, bytes]:
         """Media type and answer.
@@ -50,6 +54,8 @@ class Answers:
         Raises:
             ProblemError, UsageError, StoreError: there is none.
         """
+        if _CHANCE.search(question.query):
+            return await self._ask(question, client, seconds)
         tag = self._tag(question)
         kept = self._kept.get(tag)
         if kept is not None:

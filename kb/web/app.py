@@ -70,14 +70,17 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
         source: folder of a store, or a view that the caller closes.
         settings: `base_iri` is the base of the IRIs in the store; `public` says whether restricted graphs are left out.
     """
-    links = Links(settings.base_iri)
-    snapshots = Snapshots(source, settings.public)
-    pool = Pool(_rules(settings), Sizes(settings.query_quick, settings.query_slow, settings.query_memory))
-    index = Index(snapshots, links)
-    snapshots.listeners.append(index.refresh)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        links = Links(settings.base_iri)
+        snapshots = Snapshots(source, settings.public)
+        pool = Pool(_rules(settings), Sizes(settings.query_quick, settings.query_slow, settings.query_memory))
+        index = Index(snapshots, links)
+        snapshots.listeners.append(index.refresh)
+        app.state.snapshots, app.state.index = snapshots, index
+        app.state.answers = Answers(snapshots, pool, links)
+        app.state.writing = Writing(source, snapshots, settings)
         following = None
         try:
             await snapshots.start()
@@ -98,9 +101,7 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
         docs_url=None,  # its assets come from elsewhere; /docs is a page of ours
         redoc_url=None,
     )
-    app.state.settings, app.state.index, app.state.snapshots = settings, index, snapshots
-    app.state.answers = Answers(snapshots, pool, links)
-    app.state.writing = Writing(source, snapshots, settings)
+    app.state.settings = settings
     problems.install(app)
     app.openapi = partial(openapi.describe, app)  # type: ignore[method-assign]
     for module in ROUTERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import Request
@@ -11,7 +12,6 @@ from kb.web import openapi
 from kb.web.problems import ProblemError
 
 _STATUSES = {
-    304: "the client has this answer already",
     400: "the query does not parse, may not be run, or its answer is too large",
     401: "writing without the right token",
     403: "writing is off",
@@ -24,11 +24,15 @@ _STATUSES = {
 }
 
 
-def problems(*statuses: int) -> dict[int | str, Any]:
-    """The answers of an operation that are errors, and 304, as OpenAPI has them."""
-    return {status: {**openapi.problem(status), "description": _STATUSES[status]} for status in statuses} | (
-        {304: {"description": _STATUSES[304]}} if 304 in statuses else {}
-    )
+def problems(*statuses: int) -> dict[str, Any]:
+    """The answers of an operation that are errors, as OpenAPI has them."""
+    return {str(status): {**openapi.problem(status), "description": _STATUSES[status]} for status in statuses}
+
+
+def answers(status: int, description: str, forms: Iterable[str] = ()) -> dict[str, Any]:
+    """An answer of an operation that is none."""
+    content: dict[str, Any] = {"content": {media: {} for media in forms}} if forms else {}
+    return {str(status): {"description": description, "headers": openapi.headers("X-Request-ID"), **content}}
 
 
 def parameter(name: str, text: str, example: Any, kind: str = "string", required: bool = False) -> dict[str, Any]:
@@ -36,14 +40,8 @@ def parameter(name: str, text: str, example: Any, kind: str = "string", required
     schema: dict[str, Any] = {"type": kind}
     if kind == "array":
         schema["items"] = {"type": "string"}
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "description": text,
-        "schema": schema,
-        "example": example,
-    }
+    schema["examples"] = [example]
+    return {"name": name, "in": "query", "required": required, "description": text, "schema": schema}
 
 
 _EXAMPLE = "SELECT ?s WHERE { ?s a <https://w3id.org/stancekb/ns#Stance> } LIMIT 5"
@@ -53,13 +51,14 @@ _DATASET = [
     parameter("named-graph-uri", "a graph that GRAPH may read", [_GRAPH], "array"),
     parameter("timeout", "seconds until the query is ended; never more than the service allows", 5, "number"),
 ]
-_ANSWER = {
-    "description": "the answer; the description of the service or the form where there is no query",
-    "content": {media: {} for media in (*RESULT_FORMATS, *GRAPH_FORMATS, "text/html")},
-}
+_ANSWER = answers(
+    200,
+    "the answer; the description of the service or the form where there is no query",
+    (*RESULT_FORMATS, *GRAPH_FORMATS, "text/html"),
+)
 GET_QUERY: dict[str, Any] = {
     "parameters": [parameter("query", "a SPARQL 1.1 query", _EXAMPLE), *_DATASET],
-    "responses": {200: _ANSWER, **problems(304, 400, 406, 503, 504)},
+    "responses": {**_ANSWER, **answers(304, "the client has this answer"), **problems(400, 406, 503, 504)},
 }
 POST_QUERY: dict[str, Any] = {
     "parameters": _DATASET,
@@ -73,16 +72,13 @@ POST_QUERY: dict[str, Any] = {
                 },
                 "example": {"query": _EXAMPLE},
             },
-            "application/sparql-query": {"schema": {"type": "string"}, "example": _EXAMPLE},
-            "application/sparql-update": {
-                "schema": {"type": "string"},
-                "example": "CLEAR SILENT GRAPH <https://a.example/>",
-            },
+            "application/sparql-query": {"schema": {"type": "string"}},
+            "application/sparql-update": {"schema": {"type": "string"}},
         },
     },
     "responses": {
-        200: _ANSWER,
-        204: {"description": "the update was done"},
+        **_ANSWER,
+        **answers(204, "the update was done"),
         **problems(400, 401, 403, 406, 413, 415, 503, 504),
     },
 }

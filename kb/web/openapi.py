@@ -48,15 +48,15 @@ def documented(
     """
     responses: dict[int | str, dict[str, Any]] = {}
     if see_other:
-        responses[303] = {"description": _MEANING[303], "headers": _headers("X-Request-ID", "Link")}
+        responses[303] = {"description": _MEANING[303], "headers": headers("X-Request-ID", "Link")}
     else:
         content = {media: {"schema": _schema(media, model)} for media in forms}
         responses[200] = {
             "description": _MEANING[200],
             "content": content,
-            "headers": _headers("X-Request-ID", "ETag", "Link"),
+            "headers": headers("X-Request-ID", "ETag", "Link"),
         }
-        responses[304] = {"description": _MEANING[304], "headers": _headers("X-Request-ID", "ETag")}
+        responses[304] = {"description": _MEANING[304], "headers": headers("X-Request-ID", "ETag")}
     for status in (*problems, 503):
         responses[status] = problem(status)
     extra = {"parameters": [_format_parameter(forms)]} if len(forms) > 1 else {}
@@ -67,7 +67,7 @@ def problem(status: int) -> dict[str, Any]:
     """An error as an answer of a route; a browser gets it as a page."""
     content = {PROBLEM: {"schema": {"$ref": f"{_REFERENCE}Problem"}}, HTML: {"schema": {"type": "string"}}}
     meaning = _MEANING.get(status, HTTPStatus(status).phrase)
-    return {"description": meaning, "content": content, "headers": _headers("X-Request-ID")}
+    return {"description": meaning, "content": content, "headers": headers("X-Request-ID")}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -110,7 +110,8 @@ def _format_parameter(forms: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _headers(*names: str) -> dict[str, Any]:
+def headers(*names: str) -> dict[str, Any]:
+    """Headers of an answer, by name."""
     return {
         name: {"description": _HEADERS[name][0], "schema": {"type": "string", "examples": [_HEADERS[name][1]]}}
         for name in names

@@ -27,7 +27,7 @@ CHECKS = (
     "allow_header_conformance",
 )
 #: Described where they are written, and asked there.
-ELSEWHERE = ("/sparql", "/entities")
+ELSEWHERE = ("/entities",)
 
 
 @pytest.fixture(scope="module")

@@ -30,27 +30,30 @@ _GRAPH = [
     documents.parameter("graph", "IRI of the graph", "https://w3id.org/stancekb/graph/wikidata"),
     documents.parameter("default", "given without a value: the default graph, which is the union of all", ""),
 ]
-_READ = {
+_READ: dict[str, Any] = {
     "parameters": _GRAPH,
     "responses": {
-        200: {"description": "the graph", "content": {media: {} for media in GRAPH_FORMATS}},
+        **documents.answers(200, "the graph", GRAPH_FORMATS),
+        **documents.answers(304, "the client has this answer"),
         **documents.problems(400, 404, 406, 503),
     },
 }
-_BODY = {"required": True, "content": {media: {"schema": {"type": "string"}} for media in GRAPH_FORMATS}}
-_DONE = {201: {"description": "the graph is new"}, 204: {"description": "done"}}
-_WRITE = {
+_WRITE: dict[str, Any] = {
     "parameters": _GRAPH,
-    "requestBody": _BODY,
-    "responses": {**_DONE, **documents.problems(400, 401, 403, 413, 415, 503)},
+    "requestBody": {"required": True, "content": {media: {"schema": {"type": "string"}} for media in GRAPH_FORMATS}},
+    "responses": {
+        **documents.answers(201, "the graph is new"),
+        **documents.answers(204, "done"),
+        **documents.problems(400, 401, 403, 413, 415, 503),
+    },
 }
-_DELETE = {
+_DELETE: dict[str, Any] = {
     "parameters": _GRAPH,
-    "responses": {204: {"description": "done"}, **documents.problems(400, 401, 403, 404, 503)},
+    "responses": {**documents.answers(204, "done"), **documents.problems(400, 401, 403, 404, 503)},
 }
 
 
-@router.get("/graph-store", summary="One graph", openapi_extra=_READ)
+@router.get("/graph-store", summary="One graph", response_class=Response, openapi_extra=_READ)
 @router.get("/graph-store/{name:path}", include_in_schema=False)
 def read_graph(request: Request) -> Response:
     """As Turtle, N-Triples, RDF/XML or JSON-LD."""

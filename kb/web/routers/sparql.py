@@ -57,7 +57,9 @@ _EXAMPLES = (
 
 
 @router.get("/sparql/", include_in_schema=False)
-@router.get("/sparql", summary="Ask a SPARQL query, or get the form", openapi_extra=documents.GET_QUERY)
+@router.get(
+    "/sparql", summary="Ask a SPARQL query, or get the form", response_class=Response, openapi_extra=documents.GET_QUERY
+)
 async def get_query(request: Request) -> Response:
     """SELECT and ASK: JSON, XML, CSV or TSV; CONSTRUCT and DESCRIBE: Turtle, N-Triples, RDF/XML or JSON-LD.
 
@@ -75,7 +77,7 @@ async def get_query(request: Request) -> Response:
 
 
 @router.post("/sparql/", include_in_schema=False)
-@router.post("/sparql", summary="Ask a SPARQL query", openapi_extra=documents.POST_QUERY)
+@router.post("/sparql", summary="Ask a SPARQL query", response_class=Response, openapi_extra=documents.POST_QUERY)
 async def post_query(request: Request) -> Response:
     """Takes a form (query=) or the query itself as application/sparql-query; with a token also updates."""
     media, _, parameters = request.headers.get("content-type", "").partition(";")

@@ -51,8 +51,9 @@ def test_ready_says_how_many_names_there_are(http: httpx.Client) -> None:
 
 def test_not_ready_where_the_store_cannot_be_read_though_the_process_lives() -> None:
     store = EmbeddedStore.in_memory()
-    with TestClient(create_app(store, Settings(base_iri=BASE))) as client:
-        store.close()
+    app = create_app(store, Settings(base_iri=BASE))
+    with TestClient(app) as client:
+        app.state.snapshots.current.view.close()
         answer = client.get("/ready")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert answer.headers["content-type"] == "application/problem+json"
