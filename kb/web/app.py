@@ -17,9 +17,35 @@ from kb.web import problems
 from kb.web.headers import Headers
 from kb.web.index import Index
 from kb.web.links import Links
-from kb.web.routers import articles, dump, entities, home, nodes, propositions, queries, sources, sparql, stances
+from kb.web.routers import (
+    articles,
+    complete,
+    dump,
+    entities,
+    home,
+    nodes,
+    propositions,
+    queries,
+    reconcile,
+    sources,
+    sparql,
+    stances,
+)
 
-ROUTERS = (home, entities, stances, propositions, articles, sources, queries, sparql, dump, nodes)
+ROUTERS = (
+    home,
+    complete,
+    entities,
+    stances,
+    propositions,
+    articles,
+    sources,
+    reconcile,
+    queries,
+    sparql,
+    dump,
+    nodes,
+)
 
 
 def create_app(view: View, settings: Settings) -> FastAPI:

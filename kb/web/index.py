@@ -1,183 +1,145 @@
-"""Names of all entities, folded for search: built once, rebuilt now and then, read by every search."""
+"""Search over the names in a view: a table for each kind of things, read once for each version of the content."""
 
 from __future__ import annotations
 
 import threading
-import time
-import unicodedata
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import numpy as np
 
 from kb.store.base import View
-from kb.web.links import Links, is_qid, local_name, qid_of
-from kb.web.nodes import select
-
-# Letters that are not a letter and an accent to Unicode, but are to who types a name on another keyboard.
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
-_KEEP = 300.0  # seconds after which the next search reads the names anew
+from kb.web.gathering import Kind, gather
+from kb.web.links import Links, is_qid, qid_of
+from kb.web.rows import Row
+from kb.web.things import Hit, Thing, Things
 
 
-@dataclass(slots=True)
-class Entry:
-    """One entity as search knows it. `names` are folded, the first is its label."""
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What was read of one version of the content; nothing in it changes."""
 
-    iri: str
-    key: str
-    label: str = ""
-    qid: str | None = None
-    types: list[str] = field(default_factory=list)
-    aliases: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    held: int = 0
-    towards: int = 0
+    version: str
+    links: Links
+    things: dict[Kind, Things]
+    outlets: list[Row]
 
-    @property
-    def stances(self) -> int:
-        """How often it is a holder or a target: only for ranking and for a look at what there is."""
-        return self.held + self.towards
+    def __getitem__(self, kind: Kind) -> Things:
+        return self.things[kind]
 
+    def find(self, kind: Kind, text: str) -> int | None:
+        """The number of the thing of that kind with that key, QID or IRI."""
+        things = self.things[kind]
+        qid = qid_of(text) or text.strip().upper()
+        found = things.with_qid(qid) if is_qid(qid) else None
+        # Only an outlet is of a kind that its IRI does not name.
+        for iri in (text, self.links.iri(kind, text), self.links.iri(Kind.ENTITY, text)):
+            by_iri = things.find(iri)
+            if by_iri is not None:
+                return by_iri
+        return found
 
-def fold(text: str) -> str:
-    """The text without case, accents, punctuation and double spaces, for comparison.
+    def outlets_called(self, text: str) -> list[Row]:
+        """The outlets with a name that holds the text, the best match first; no text finds all.
 
-    >>> fold("  Núria  O’Brien-Šimić ")
-    'nuria o brien simic'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
-    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(letters).split())
+        Each row has the outlet's name and addresses, `articles` and `utterances`, which count for the order.
+        """
+        if not text.strip():
+            return self.outlets
+        sources = self.things[Kind.SOURCE]
+        rows = {sources.find(row["iri"]): row for row in self.outlets}
+        only = np.zeros(len(sources), bool)
+        only[[number for number in rows if number is not None]] = True
+        found, _ = sources.search(text, len(self.outlets), only=only)
+        return [rows[number] for number in found]
+
+    def page(self, thing: Thing) -> str:
+        """Where this service shows the thing."""
+        if thing.kind is Kind.SOURCE:
+            return f"/sources/{quote(thing.key, safe='')}"
+        return self.links.path(thing.iri)
+
+    def row(self, kind: Kind, number: int) -> Row:
+        """The thing as lists show it."""
+        thing = self.things[kind].thing(number)
+        found: Row = {
+            "id": thing.key,
+            "iri": thing.iri,
+            "page": self.page(thing),
+            "name": thing.label,
+            "qid": thing.qid,
+            "types": thing.types,
+            "description": thing.description,
+            "aliases": thing.aliases,
+        }
+        if kind is Kind.ENTITY:
+            found["stances_held"] = thing.held
+        return {**found, "stances_towards": thing.towards}
+
+    def completion(self, kind: Kind, hit: Hit) -> Row:
+        """What was found, in little, for a box that completes names."""
+        thing = self.things[kind].thing(hit.number)
+        return {
+            "name": thing.label,
+            "matched": hit.matched,
+            "kind": str(kind),
+            "id": thing.key,
+            "page": self.page(thing),
+            "qid": thing.qid,
+            "types": thing.types,
+            "description": thing.description,
+            "stances": thing.held + thing.towards,
+        }
 
 
 class Index:
-    """Search over the entities of a view."""
+    """The tables of the newest version that was read. Requests take them as they are and never wait for a new one."""
 
     def __init__(self, view: View, links: Links) -> None:
-        self._view = view
-        self._links = links
-        self._entries: dict[str, Entry] = {}
-        self._by_qid: dict[str, Entry] = {}
-        self._read_at: float | None = None
+        self._view, self._links = view, links
+        self._tables: Tables | None = None
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
-        """Read all names anew.
+        """Read all names anew, unless the view says that nothing has changed; who searches meanwhile sees the old ones.
 
         Raises:
-            StoreError: the store could not answer.
+            StoreError: the store could not answer; the old names stay.
         """
-        entries: dict[str, Entry] = {}
+        with self._lock:
+            # Asked before reading: what changes while names are read has another version, and is read the next time.
+            version = getattr(self._view, "version", "")
+            if self._tables is None or not version or version != self._tables.version:
+                gathered, outlets = gather(self._view, self._links)
+                things = {kind: Things(kind, gathered.pop(kind), self._links) for kind in Kind}
+                self._tables = Tables(version, self._links, things, outlets)
 
-        def entry(iri: str) -> Entry | None:
-            kind, key = self._links.parts(iri)
-            return entries.setdefault(iri, Entry(iri, key)) if kind == "entity" else None
+    @property
+    def tables(self) -> Tables:
+        """What was read last. Who asks it several things takes it once, so that the answers fit.
 
-        for predicate in ("rdfs:label", "skos:altLabel"):
-            for iri, name in select(self._view, f"SELECT ?e ?n WHERE {{ ?e {predicate} ?n }}", "e", "n"):
-                found = entry(iri.value) if iri and name else None
-                if found is not None and name is not None:
-                    if predicate == "rdfs:label" and not found.label:
-                        found.label = name.value
-                    elif name.value not in (found.label, *found.aliases):
-                        found.aliases.append(name.value)
-        for iri, item in select(self._view, "SELECT ?e ?i WHERE { ?e skos:exactMatch ?i }", "e", "i"):
-            if iri and item and iri.value in entries:
-                entries[iri.value].qid = qid_of(item.value)
-        for iri, kind in select(self._view, "SELECT ?e ?t WHERE { ?e rdfs:label ?n ; a ?t }", "e", "t"):
-            if iri and kind and iri.value in entries and kind.value not in entries[iri.value].types:
-                entries[iri.value].types.append(kind.value)
-        for side, attribute in (("st:holder", "held"), ("st:target", "towards")):
-            query = f"SELECT ?e (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s {side} ?e ; a st:Stance }} GROUP BY ?e"
-            for iri, number in select(self._view, query, "e", "n"):
-                if iri and number and iri.value in entries:
-                    setattr(entries[iri.value], attribute, int(number.value))
-        for one in entries.values():
-            one.names = [fold(name) for name in (one.label, *one.aliases)]
-            one.types.sort()
-        by_qid: dict[str, Entry] = {}
-        for one in sorted(entries.values(), key=lambda e: (-e.stances, e.key)):
-            if one.qid:
-                by_qid.setdefault(one.qid, one)
-        self._entries, self._by_qid, self._read_at = entries, by_qid, time.monotonic()
+        Raises:
+            StoreError: nothing was read so far, and the store could not answer.
+        """
+        if self._tables is None:
+            self.refresh()
+        assert self._tables is not None
+        return self._tables
 
-    def _current(self) -> dict[str, Entry]:
-        old = self._read_at is None or time.monotonic() - self._read_at > _KEEP
-        # Who comes while another thread reads takes the old names, but the very first has to wait for them.
-        if old and self._lock.acquire(blocking=self._read_at is None):
-            try:
-                if self._read_at is None or time.monotonic() - self._read_at > _KEEP:
-                    self.refresh()
-            finally:
-                self._lock.release()
-        return self._entries
+    @property
+    def version(self) -> str:
+        """The version of the content whose names these are; "" where the view has none."""
+        return self._tables.version if self._tables else ""
 
     def __len__(self) -> int:
-        return len(self._current())
-
-    def search(self, text: str, limit: int, offset: int = 0) -> tuple[list[Entry], int]:
-        """Entities whose label or alias holds the text, and how many there are in all.
-
-        The same name comes first, then names with a word that begins so, then any others; in each the entity with the
-        most stances first. A QID finds its entity; no text lists all.
-
-        Raises:
-            StoreError: the store could not answer.
-        """
-        entries = self._current()
-        wanted = fold(text)
-        if is_qid(text.strip().upper()):
-            item = self._by_qid.get(text.strip().upper())
-            return ([item] if item and offset == 0 else []), int(item is not None)
-        if text.strip() and not wanted:
-            return [], 0
-        ranked = []
-        for entry in entries.values():
-            rank = min((_rank(name, wanted) for name in entry.names), default=3)
-            if rank < 3:
-                ranked.append((rank, -entry.stances, entry.names[0], entry.key, entry))
-        ranked.sort(key=lambda row: row[:4])
-        return [row[4] for row in ranked[offset : offset + limit]], len(ranked)
+        return len(self.tables[Kind.ENTITY])
 
     def resolve(self, text: str) -> str | None:
         """The IRI of the entity with that key, QID or IRI; None where there is none.
 
         Raises:
-            StoreError: the store could not answer.
+            StoreError: see `tables`.
         """
-        entries = self._current()
-        if text in entries:
-            return text
-        if self._links.iri("entity", text) in entries:
-            return self._links.iri("entity", text)
-        qid = qid_of(text) or text.upper()
-        return self._by_qid[qid].iri if qid in self._by_qid else None
-
-    def called(self, name: str) -> list[str]:
-        """The IRIs of all entities of which this is the label or an alias, whatever its case and accents.
-
-        Raises:
-            StoreError: the store could not answer.
-        """
-        wanted = fold(name)
-        return sorted(entry.iri for entry in self._current().values() if wanted and wanted in entry.names)
-
-    def as_row(self, entry: Entry) -> dict[str, Any]:
-        """The entity as search shows it."""
-        return {
-            "id": entry.key,
-            "iri": entry.iri,
-            "page": self._links.path(entry.iri),
-            "name": entry.label or entry.key,
-            "qid": entry.qid,
-            "types": sorted(map(local_name, entry.types)),
-            "aliases": entry.aliases,
-            "stances_held": entry.held,
-            "stances_towards": entry.towards,
-        }
-
-
-def _rank(name: str, wanted: str) -> int:
-    if name == wanted:
-        return 0
-    if f" {name}".find(f" {wanted}") >= 0:
-        return 1
-    return 2 if wanted in name else 3
+        tables = self.tables
+        number = tables.find(Kind.ENTITY, text)
+        return None if number is None else tables[Kind.ENTITY].iri(number)

@@ -9,7 +9,7 @@ import pytest
 import kb.web.index
 import kb.web.negotiation
 import kb.web.pages
-from kb.web.index import fold
+from kb.web.folding import fold
 from kb.web.negotiation import choose
 
 OFFERS = ["application/json", "text/html", "text/turtle"]

@@ -1,0 +1,144 @@
+"""What `/openapi.json` says of the answers of searches, lists and reconciliation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+PROBLEM = "application/problem+json"
+_MEANING = {
+    400: "The request cannot be understood; `detail` says what in it, with its value.",
+    404: "There is no such thing here.",
+    406: "None of the forms asked for can be had.",
+    413: "The request's body is too long.",
+    415: "The request's body is of a type that cannot be read.",
+    503: "The base cannot be read at the moment.",
+}
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457): what is wrong, with which value, and what to do next."""
+
+    status: int = Field(examples=[404])
+    title: str = Field(examples=["Not Found"])
+    detail: str
+    next: str = Field(description="what to do")
+
+
+class Found(BaseModel):
+    """A thing that was found by a name."""
+
+    name: str = Field(examples=["John Kerry"])
+    matched: str = Field(description="the name by which it was found", examples=["Senator Kerry"])
+    kind: str = Field(description="entity, source or proposition", examples=["entity"])
+    id: str = Field(description="as the addresses of this service take it", examples=["Q22316"])
+    page: str = Field(description="its address here", examples=["/entities/Q22316"])
+    qid: str | None = Field(description="Wikidata item, null where it is not linked", examples=["Q22316"])
+    types: list[str] = Field(examples=[["Person"]])
+    description: str = Field(description="what tells it from others of the name", examples=["American politician"])
+    stances: int = Field(description="held and towards it; of an outlet, utterances it was first to print")
+
+
+class Completions(BaseModel):
+    """What names may go on as."""
+
+    q: str
+    kind: str
+    results: list[Found]
+
+
+class Page(BaseModel):
+    """A part of a list, and the addresses of the parts before and after."""
+
+    total: int
+    limit: int
+    offset: int
+    next: str | None = Field(examples=["/entities?q=ka&offset=20"])
+    prev: str | None
+
+
+class Entity(BaseModel):
+    """An entity as lists show it."""
+
+    id: str = Field(examples=["Q22316"])
+    iri: str = Field(examples=["https://w3id.org/stancekb/id/entity/Q22316"])
+    page: str = Field(examples=["/entities/Q22316"])
+    name: str = Field(examples=["John Kerry"])
+    qid: str | None
+    types: list[str] = Field(examples=[["Person"]])
+    description: str
+    aliases: list[str] = Field(description="further names, in all languages")
+    stances_held: int
+    stances_towards: int
+    score: float | None = Field(None, description="with fuzzy: how like the name is, 0 to 100")
+    matched: str | None = Field(None, description="with fuzzy: the name that is like it")
+
+
+class Entities(Page):
+    """Entities by name."""
+
+    q: str
+    entities: list[Entity]
+
+
+class Reference(BaseModel):
+    """A thing: what it is called and where it is."""
+
+    name: str
+    id: str
+    iri: str
+    page: str
+    qid: str | None
+
+
+class Outlet(Reference):
+    """An outlet with how many articles of it there are and how many utterances it was the first to print."""
+
+    articles: int
+    utterances: int
+
+
+class Outlets(Page):
+    """Outlets, the one with the most utterances first."""
+
+    q: str
+    sources: list[Outlet]
+
+
+class Proposition(BaseModel):
+    """Something people are for or against, as lists show it."""
+
+    id: str
+    iri: str
+    page: str
+    name: str = Field(examples=["The harbour bridge should be built"])
+    about: list[Reference]
+    stances_towards: int
+
+
+class Propositions(Page):
+    """Propositions by wording."""
+
+    q: str
+    propositions: list[Proposition]
+
+
+def documented(model: type[BaseModel] | None, *problems: int, html: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route.
+
+    Args:
+        model: what the JSON answer looks like; None where it may be any object.
+        problems: status codes of the errors it can answer with, besides 503.
+        html: whether it can be had as a page.
+    """
+    whole: dict[str, Any] = {"description": "The answer.", **({"model": model} if model else {})}
+    if html:
+        whole["content"] = {"text/html": {"schema": {"type": "string"}}}
+    return {200: whole, **{status: problem(status) for status in (*problems, 503)}}
+
+
+def problem(status: int) -> dict[str, Any]:
+    """An error as an answer of a route; a browser gets it as a page."""
+    forms = {PROBLEM: {"schema": Problem.model_json_schema()}, "text/html": {"schema": {"type": "string"}}}
+    return {"description": _MEANING[status], "content": forms}
