@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 PROBLEM = "application/problem+json"
 _MEANING = {
@@ -122,6 +122,52 @@ class Propositions(Page):
 
     q: str
     propositions: list[Proposition]
+
+
+class Manifest(BaseModel):
+    """What a reconciliation service is and can do (Reconciliation Service API 0.2)."""
+
+    versions: list[str] = Field(examples=[["0.2"]])
+    name: str
+    identifierSpace: str  # noqa: N815 - as the protocol spells it
+    schemaSpace: str  # noqa: N815
+
+
+class Candidate(BaseModel):
+    """An entity that a row of a table may mean."""
+
+    id: str = Field(examples=["Q22316"])
+    name: str = Field(examples=["John Kerry"])
+    score: float = Field(description="0 to 100", examples=[100.0])
+    match: bool = Field(description="nothing else comes near")
+    type: list[dict[str, str]]
+    description: str | None = None
+    features: list[dict[str, Any]]
+
+
+class Candidates(RootModel[dict[str, dict[str, list[Candidate]]]]):
+    """By the key of each query its `result`."""
+
+
+class Columns(BaseModel):
+    """Values of properties."""
+
+    meta: list[dict[str, Any]]
+    rows: dict[str, dict[str, list[dict[str, Any]]]]
+
+
+class Proposal(BaseModel):
+    """Properties to extend with."""
+
+    properties: list[dict[str, str]]
+    type: str
+    limit: int | None = None
+
+
+class Suggestions(BaseModel):
+    """What was typed may go on as these."""
+
+    result: list[dict[str, Any]]
 
 
 def documented(model: type[BaseModel] | None, *problems: int, html: bool = False) -> dict[int | str, dict[str, Any]]:

@@ -6,14 +6,17 @@ import unicodedata
 
 # Letters that are not a letter and an accent to Unicode, but are to who types a name on another keyboard.
 _PLAIN = {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
+_COMMON = 0x3100  # the code points below hold the punctuation of nearly all texts
 _VOICED = "\u3099\u309a"  # the marks that make another syllable of a Japanese one, not an accent
 
 
 class _Letters(dict[int, str]):
-    """What each code point becomes; filled as code points come up, so that `str.translate` stays fast."""
+    """What each code point becomes; filled as letters come up, so that `str.translate` stays fast."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = plain = _plain(chr(code))
+        plain = _plain(chr(code))
+        if plain != " " or code < _COMMON:  # what nobody writes is not kept, however often it is asked for
+            self[code] = plain
         return plain
 
 
@@ -39,4 +42,4 @@ def fold(text: str) -> str:
     >>> fold("Ёлкин"), fold("नरेन्द्र"), fold("ガナ") == fold("カナ")
     ('елкин', 'नरेनदर', False)
     """
-    return " ".join(unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS).split())
+    return " ".join(unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS).split())

@@ -96,7 +96,7 @@ class Names:
         for i, letter in enumerate(wanted):
             if i != rarest:
                 places = places[self._letters[places + i] == letter]
-        return places
+        return np.asarray(places, np.intp)
 
 
 def _lowest(things: Numbers, limit: int, only: Mask | None) -> npt.NDArray[np.intp]:
@@ -112,7 +112,8 @@ def _lowest(things: Numbers, limit: int, only: Mask | None) -> npt.NDArray[np.in
             rows = rows[only[things[rows]]]
         low = np.unique(things[rows])
         if len(low) >= limit:
-            return rows[things[rows] <= low[limit - 1]]
+            enough: npt.NDArray[np.intp] = rows[things[rows] <= low[limit - 1]]
+            return enough
         if bound > 2**31:
             return rows
         bound *= 16

@@ -224,8 +224,8 @@ class Things:
         pairs = zip(names.tolist(), texts, similarity(wanted, texts).tolist(), strict=True)
         for name, folded, like in pairs:
             number = int(self.names.owners[name])
-            if name in begun:  # a part of a name says more the longer it is
-                like = max(like, 60 + 30 * len(wanted) / len(folded))
+            if folded != wanted:  # 100 stands for the same; a part of a name says more the longer it is
+                like = min(99.9, max(like, 60 + 30 * len(wanted) / len(folded) if name in begun else 0))
             if like >= _LEAST and like > best.get(number, (0.0, 0))[0] and (only is None or only[number]):
                 best[number] = like, name
         order = sorted(best, key=lambda number: (-best[number][0], number))

@@ -16,6 +16,7 @@ import uvicorn
 from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.web.app import create_app
+from tests.web.listening import listening
 
 BASE = "https://kb.test/"
 DATA = Path(__file__).parent / "base.trig"
@@ -50,4 +51,18 @@ def address(store: EmbeddedStore) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def http(address: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def names_store() -> Iterator[EmbeddedStore]:
+    with EmbeddedStore.in_memory() as memory:
+        memory.load(ox.parse(path=DATA.with_name("names.trig"), format=ox.RdfFormat.TRIG))
+        yield memory
+
+
+@pytest.fixture(scope="session")
+def names_http(names_store: EmbeddedStore) -> Iterator[httpx.Client]:
+    """A client of a server over names in several scripts."""
+    with listening(names_store, BASE) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client
