@@ -63,6 +63,7 @@ def create_app(view: View, settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(index.refresh)
         yield
+        index.close()
 
     app = FastAPI(
         title="stancekb",

@@ -9,8 +9,8 @@ from kb.errors import UsageError
 from kb.store.base import View
 from kb.web.facts import PROPERTIES, read_values
 from kb.web.gathering import Kind
-from kb.web.index import Tables
 from kb.web.reconciling import check_property, read_json, shown
+from kb.web.tables import Tables
 
 MOST = 1000  # rows of a request
 #: Where values that are items of Wikidata can be reconciled further.

@@ -17,10 +17,10 @@ from kb.model import Polarity
 from kb.settings import NAMESPACE as ST
 from kb.store.base import View
 from kb.web.gathering import Kind
-from kb.web.index import Tables
 from kb.web.links import is_qid, qid_of
 from kb.web.listing import NOT_GONE
 from kb.web.nodes import select, values
+from kb.web.tables import Tables
 
 _CHUNK = 500  # entities asked for in one query
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -66,13 +66,14 @@ class Trigrams:
         used = rarest[: max(2, int(np.searchsorted(np.cumsum(sizes[rarest]), _BUDGET)))]
         if len(used) == 0:
             return np.zeros(0, np.int32)
-        slices = [self._names[starts[i] : starts[i] + sizes[i]] for i in used]
-        names, shared = np.unique(np.concatenate(slices), return_counts=True)
+        rows = np.concatenate([self._names[starts[i] : starts[i] + sizes[i]] for i in used])
         if only is not None:
-            kept = only[owners[names]]
-            names, shared = names[kept], shared[kept]
-        if np.count_nonzero(shared > 1) >= limit:
-            names, shared = names[shared > 1], shared[shared > 1]
+            rows = rows[only[owners[rows]]]
+        rows.sort()
+        # Most names share one bucket and no more. Those that share several stand in several rows.
+        names, shared = np.unique(rows[1:][rows[1:] == rows[:-1]], return_counts=True)
+        if len(names) < limit:
+            names, shared = np.unique(rows, return_counts=True)
         if len(names) <= limit:
             return names
         likeness = shared / (self._folded.starts[names + 1] - self._folded.starts[names] + len(wanted))

@@ -1,104 +1,29 @@
-"""Search over the names in a view: a table for each kind of things, read once for each version of the content."""
+"""The names that requests search in: built anew for each version of the content, and put in place of the old ones."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from urllib.parse import quote
-
-import numpy as np
+from pathlib import Path
 
 from kb.store.base import View
-from kb.web.gathering import Kind, gather
-from kb.web.links import Links, is_qid, qid_of
-from kb.web.rows import Row
-from kb.web.things import Hit, Thing, Things
+from kb.web import tables
+from kb.web.building import Builder
+from kb.web.gathering import Kind
+from kb.web.links import Links
+from kb.web.tables import Tables
 
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What was read of one version of the content; nothing in it changes."""
-
-    version: str
-    links: Links
-    things: dict[Kind, Things]
-    outlets: list[Row]
-
-    def __getitem__(self, kind: Kind) -> Things:
-        return self.things[kind]
-
-    def find(self, kind: Kind, text: str) -> int | None:
-        """The number of the thing of that kind with that key, QID or IRI."""
-        things = self.things[kind]
-        qid = qid_of(text) or text.strip().upper()
-        found = things.with_qid(qid) if is_qid(qid) else None
-        # Only an outlet is of a kind that its IRI does not name.
-        for iri in (text, self.links.iri(kind, text), self.links.iri(Kind.ENTITY, text)):
-            by_iri = things.find(iri)
-            if by_iri is not None:
-                return by_iri
-        return found
-
-    def outlets_called(self, text: str) -> list[Row]:
-        """The outlets with a name that holds the text, the best match first; no text finds all.
-
-        Each row has the outlet's name and addresses, `articles` and `utterances`, which count for the order.
-        """
-        if not text.strip():
-            return self.outlets
-        sources = self.things[Kind.SOURCE]
-        rows = {sources.find(row["iri"]): row for row in self.outlets}
-        only = np.zeros(len(sources), bool)
-        only[[number for number in rows if number is not None]] = True
-        found, _ = sources.search(text, len(self.outlets), only=only)
-        return [rows[number] for number in found]
-
-    def page(self, thing: Thing) -> str:
-        """Where this service shows the thing."""
-        if thing.kind is Kind.SOURCE:
-            return f"/sources/{quote(thing.key, safe='')}"
-        return self.links.path(thing.iri)
-
-    def row(self, kind: Kind, number: int) -> Row:
-        """The thing as lists show it."""
-        thing = self.things[kind].thing(number)
-        found: Row = {
-            "id": thing.key,
-            "iri": thing.iri,
-            "page": self.page(thing),
-            "name": thing.label,
-            "qid": thing.qid,
-            "types": thing.types,
-            "description": thing.description,
-            "aliases": thing.aliases,
-        }
-        if kind is Kind.ENTITY:
-            found["stances_held"] = thing.held
-        return {**found, "stances_towards": thing.towards}
-
-    def completion(self, kind: Kind, hit: Hit) -> Row:
-        """What was found, in little, for a box that completes names."""
-        thing = self.things[kind].thing(hit.number)
-        return {
-            "name": thing.label,
-            "matched": hit.matched,
-            "kind": str(kind),
-            "id": thing.key,
-            "page": self.page(thing),
-            "qid": thing.qid,
-            "types": thing.types,
-            "description": thing.description,
-            "stances": thing.held + thing.towards,
-        }
+LARGE = 50_000_000  # bytes; of a smaller store the names are read before another process has started
 
 
 class Index:
     """The tables of the newest version that was read. Requests take them as they are and never wait for a new one."""
 
-    def __init__(self, view: View, links: Links) -> None:
-        self._view, self._links = view, links
+    def __init__(self, view: View, links: Links, large: int = LARGE) -> None:
+        """Args: large: bytes of a store from which on its names are read in a process of their own."""
+        self._view, self._links, self._large = view, links, large
         self._tables: Tables | None = None
         self._lock = threading.Lock()
+        self._builder = Builder()
 
     def refresh(self) -> None:
         """Read all names anew, unless the view says that nothing has changed; who searches meanwhile sees the old ones.
@@ -110,9 +35,20 @@ class Index:
             # Asked before reading: what changes while names are read has another version, and is read the next time.
             version = getattr(self._view, "version", "")
             if self._tables is None or not version or version != self._tables.version:
-                gathered, outlets = gather(self._view, self._links)
-                things = {kind: Things(kind, gathered.pop(kind), self._links) for kind in Kind}
-                self._tables = Tables(version, self._links, things, outlets)
+                folder = self._folder()
+                if folder is not None and _size(folder) >= self._large:
+                    self._tables = self._builder.build(folder, self._links, version)
+                else:
+                    self._tables = tables.build(self._view, self._links, version)
+
+    def _folder(self) -> Path | None:
+        """Where the view's store lies, if another process may open it there: nobody writes to it."""
+        folder: Path | None = getattr(self._view, "folder", None)
+        return folder if getattr(self._view, "read_only", True) else None
+
+    def close(self) -> None:
+        """End a building that is going on: whoever waits for it gets a StoreError."""
+        self._builder.close()
 
     @property
     def tables(self) -> Tables:
@@ -143,3 +79,11 @@ class Index:
         tables = self.tables
         number = tables.find(Kind.ENTITY, text)
         return None if number is None else tables[Kind.ENTITY].iri(number)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder; files that go while we look count nothing."""
+    try:
+        return sum(entry.stat().st_size for entry in folder.iterdir() if entry.is_file())
+    except OSError:
+        return 0

@@ -27,13 +27,16 @@ class Names:
     def __init__(self, folded: Texts, owners: Numbers) -> None:
         """Args: owners: for each name the number of the thing it belongs to, in ascending order."""
         self.folded, self.owners = folded, owners
-        self._letters = np.frombuffer(folded.block, np.uint8)
         self._at = _sorted_words(folded.block, self._letters)
         self._things: Numbers = owners[folded.holder_of(self._at)]
         self._counts = np.bincount(self._letters, minlength=256)
 
     def __len__(self) -> int:
         return len(self.folded)
+
+    @property
+    def _letters(self) -> npt.NDArray[np.uint8]:
+        return np.frombuffer(self.folded.block, np.uint8)  # no copy
 
     @property
     def nbytes(self) -> int:
@@ -90,12 +93,13 @@ class Names:
 
     def _holding(self, wanted: bytes) -> npt.NDArray[np.intp]:
         """Where in the block the bytes stand."""
-        letters = self._letters[: max(0, len(self._letters) - len(wanted) + 1)]
+        letters = self._letters
+        last = max(0, len(letters) - len(wanted) + 1)
         rarest = min(range(len(wanted)), key=lambda i: int(self._counts[wanted[i]]))
-        places: npt.NDArray[np.intp] = np.flatnonzero(self._letters[rarest : rarest + len(letters)] == wanted[rarest])
+        places: npt.NDArray[np.intp] = np.flatnonzero(letters[rarest : rarest + last] == wanted[rarest])
         for i, letter in enumerate(wanted):
             if i != rarest:
-                places = places[self._letters[places + i] == letter]
+                places = places[letters[places + i] == letter]
         return np.asarray(places, np.intp)
 
 

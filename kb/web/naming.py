@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from kb.errors import UsageError
 from kb.web import catalogue
 from kb.web.gathering import Kind
-from kb.web.index import Tables
 from kb.web.problems import not_found
+from kb.web.tables import Tables
 
 _SHOWN = 10  # things of the same name that a problem tells apart
 _LIKE = 3  # names that a problem offers where there is none
@@ -62,7 +62,7 @@ def _ambiguous(tables: Tables, parameter: str, text: str, called: list[tuple[Kin
 
 def _unknown(tables: Tables, parameter: str, text: str, kinds: Sequence[Kind]) -> Exception:
     step = f"Search by name with /complete?kind={kinds[0]}&q= or /entities?fuzzy=true&q=, and use the 'id' it gives."
-    like = [tables[kind].thing(hit.number) for kind in kinds for hit in tables[kind].alike(text)[:_LIKE]]
+    like = [tables[kind].thing(hit.number) for kind in kinds for hit in tables[kind].alike(text, _LIKE)[0]]
     if like:
         step = f"Is it one of {'; '.join(f'{thing.label} ({thing.key})' for thing in like[:_LIKE])}? {step}"
     return not_found(f"{' or '.join(kinds)} (parameter {parameter})", text, step)

@@ -19,8 +19,8 @@ from kb.web.facts import PROPERTIES, Value, entities_with, read_values
 from kb.web.folding import fold
 from kb.web.fuzzy import similarity
 from kb.web.gathering import Kind
-from kb.web.index import Tables
 from kb.web.names import Mask
+from kb.web.tables import Tables
 from kb.web.things import Hit, Things
 
 BATCH = 50  # queries in a request
@@ -205,7 +205,8 @@ def _candidates(view: View, tables: Tables, query: Query, only: Mask | None) -> 
     known = tables.find(Kind.ENTITY, text)
     if known is not None and (only is None or only[known]):
         return [Candidate(known, 100.0, known=True)]
-    return [Candidate(hit.number, hit.score, _is_whole(things, hit)) for hit in things.alike(text, only)[:many]]
+    hits, _ = things.alike(text, many, only=only)
+    return [Candidate(hit.number, hit.score, _is_whole(things, hit)) for hit in hits]
 
 
 def _is_whole(things: Things, hit: Hit) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,11 @@ from kb.web.folding import fold
 from kb.web.fuzzy import Trigrams, similarity
 from kb.web.gathering import Gathered, Kind
 from kb.web.links import Links, local_name
-from kb.web.names import Mask, Names
+from kb.web.names import Mask, Names, Numbers
 from kb.web.texts import Texts
 
-_NEAR = 300  # names that are compared letter by letter
-_BEGINNINGS = 50  # things with a word that begins so, which fuzzy search looks at besides
+_NEAR = 150  # names that are compared letter by letter
+_BEGINNINGS = 30  # things with a word that begins so, which fuzzy search looks at besides
 _LEAST = 60.0  # similarity below which a name is not like another
 
 
@@ -70,7 +71,7 @@ class Things:
         self.names = Names(Texts(folded[place] for place in places.tolist()), owners)
         del folded, places
         self._tails = Texts(tails[number] for number in rank.tolist())
-        hashes = np.fromiter(map(hash, tails), np.int64, len(tails))[rank]
+        hashes = np.fromiter(map(_hash, tails), np.uint32, len(tails))[rank]
         gathered.numbers.clear()
         del tails
         self._descriptions = Texts(gathered.descriptions[number] for number in rank.tolist())
@@ -81,6 +82,7 @@ class Things:
         self._by_qid = np.argsort(self._qids, kind="stable").astype(np.int32)
         self.held, self.towards = gathered.held[rank], gathered.towards[rank]
         self._trigrams = Trigrams(self.names.folded)
+        self._masks: dict[str, Mask] = {}
 
     def __len__(self) -> int:
         return len(self._tails)
@@ -134,8 +136,9 @@ class Things:
     def find(self, iri: str) -> int | None:
         """The number of the thing with that IRI."""
         tail = iri.removeprefix(f"{self._links.base}id/")
-        row = int(np.searchsorted(self._hashes, hash(tail)))
-        while row < len(self) and self._hashes[row] == hash(tail):
+        wanted = np.uint32(_hash(tail))
+        row = int(np.searchsorted(self._hashes, wanted))
+        while row < len(self) and self._hashes[row] == wanted:
             if self._tails[int(self._by_hash[row])] == tail:
                 return int(self._by_hash[row])
             row += 1
@@ -159,17 +162,25 @@ class Things:
         Raises:
             UsageError: nothing here is of that type.
         """
-        mask = np.ones(len(self), bool)
-        if type:
-            if local_name(type) not in self.types:
-                names = ", ".join(self.types) or "none"
-                raise UsageError(f"type: nothing here is of the type {type!r}; use one of: {names}")
-            mask &= np.array([local_name(type) in types for types in self._sets])[self._types]
+        masks = [self._of_type(local_name(type))] if type else []
         if linked is not None:
-            mask &= (self._qids > 0) == linked
+            masks.append((self._qids > 0) == linked)
         if least > 0:
-            mask &= self.held + self.towards >= least
-        return None if not type and linked is None and least <= 0 else mask
+            masks.append(self.held + self.towards >= least)
+        if not masks:
+            return None
+        joined: Mask = np.logical_and.reduce(masks)
+        return joined
+
+    def _of_type(self, name: str) -> Mask:
+        """Which things are of a type; kept, as there are few types."""
+        if name not in self.types:
+            raise UsageError(
+                f"type: nothing here is of the type {name!r}; use one of: {', '.join(self.types) or 'none'}"
+            )
+        if name not in self._masks:
+            self._masks[name] = np.array([name in types for types in self._sets])[self._types]
+        return self._masks[name]
 
     def called(self, name: str) -> list[int]:
         """The things of which this is a name, whatever its case and accents, by rank."""
@@ -210,29 +221,44 @@ class Things:
             skipped += len(numbers)
         return found, skipped
 
-    def alike(self, text: str, only: Mask | None = None) -> list[Hit]:
-        """Things with a name like the text, the most alike first, then by rank; a few hundred at the most."""
+    def alike(self, text: str, limit: int, offset: int = 0, only: Mask | None = None) -> tuple[list[Hit], int]:
+        """Things with a name like the text, the most alike first, then by rank, and how many were found in all.
+
+        A few hundred names are looked at, so that the number found is no larger.
+        """
         wanted = fold(text)
         if not wanted:
-            return []
-        beginnings = self.names.best(wanted, _BEGINNINGS, only)
-        begun = {name for _, name in beginnings}
-        near = self._trigrams.near(wanted, _NEAR, self.names.owners, only)
-        names = np.array(sorted({*self.names.exact(wanted).tolist(), *near.tolist(), *begun}), np.intp)
-        texts = self.names.folded.some(names)
-        best: dict[int, tuple[float, int]] = {}
-        pairs = zip(names.tolist(), texts, similarity(wanted, texts).tolist(), strict=True)
-        for name, folded, like in pairs:
-            number = int(self.names.owners[name])
-            if folded != wanted:  # 100 stands for the same; a part of a name says more the longer it is
-                like = min(99.9, max(like, 60 + 30 * len(wanted) / len(folded) if name in begun else 0))
-            if like >= _LEAST and like > best.get(number, (0.0, 0))[0] and (only is None or only[number]):
-                best[number] = like, name
-        order = sorted(best, key=lambda number: (-best[number][0], number))
-        return [Hit(number, self._texts[best[number][1]], round(best[number][0], 1)) for number in order]
+            return [], 0
+        begun = np.array([name for _, name in self.names.best(wanted, _BEGINNINGS, only)], np.intp)
+        names = np.unique(np.concatenate((self.names.exact(wanted), begun, self._near(wanted, only))))
+        owners = self.names.owners[names]
+        folded = self.names.folded.some(names)
+        like = similarity(wanted, folded)
+        # A part of a name says more the longer it is. 100 stands for the same.
+        share = len(wanted) / np.array([max(1, len(name)) for name in folded])
+        like = np.where(np.isin(names, begun), np.maximum(like, 60 + 30 * share), like)
+        same = np.array([name == wanted for name in folded], bool)
+        like = np.where(same, 100.0, np.minimum(like.round(1), 99.9))
+        kept = np.flatnonzero((like >= _LEAST) & (True if only is None else only[owners]))
+        kept = kept[np.lexsort((owners[kept], -like[kept]))]
+        _, first = np.unique(owners[kept], return_index=True)  # of each thing the name that is most alike
+        rows = kept[np.sort(first)]
+        hits = [
+            Hit(int(owners[row]), self._texts[int(names[row])], float(like[row]))
+            for row in rows[offset : offset + limit].tolist()
+        ]
+        return hits, len(rows)
+
+    def _near(self, wanted: str, only: Mask | None) -> Numbers:
+        return self._trigrams.near(wanted, _NEAR, self.names.owners, only)
 
     def __iter__(self) -> Iterator[Thing]:
         return (self.thing(number) for number in range(len(self)))
+
+
+def _hash(tail: str) -> int:
+    """A number that is the same in every process; few others have it."""
+    return crc32(tail.encode("utf-8", "replace"))
 
 
 def _names_of_each(gathered: Gathered) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:

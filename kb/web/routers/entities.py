@@ -58,12 +58,8 @@ def search_entities(
         rows = [tables.row(Kind.ENTITY, known)] if only is None or only[known] else []
         total, rows = len(rows), rows[offset : offset + limit]
     elif fuzzy:
-        hits = things.alike(q, only)
-        total = len(hits)
-        rows = [
-            {**tables.row(Kind.ENTITY, hit.number), "score": hit.score, "matched": hit.matched}
-            for hit in hits[offset : offset + limit]
-        ]
+        hits, total = things.alike(q, limit, offset, only)
+        rows = [{**tables.row(Kind.ENTITY, hit.number), "score": hit.score, "matched": hit.matched} for hit in hits]
     else:
         found, total = things.search(q, limit, offset, only)
         rows = [tables.row(Kind.ENTITY, number) for number in found]

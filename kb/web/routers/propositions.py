@@ -14,7 +14,6 @@ from kb.web import catalogue
 from kb.web.answers import Propositions, documented
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.gathering import Kind
-from kb.web.index import Tables
 from kb.web.names import Mask
 from kb.web.naming import ENTITY, iri_of
 from kb.web.negotiation import HTML, JSON, choose_form
@@ -24,6 +23,7 @@ from kb.web.paging import FURTHEST, Limit, Offset, link_header, neighbours
 from kb.web.problems import not_found
 from kb.web.routers.entities import VARY
 from kb.web.rows import named
+from kb.web.tables import Tables
 
 router = APIRouter(tags=["Propositions"])
 

@@ -20,11 +20,11 @@ from kb.web.extending import extend, read_extension
 from kb.web.facts import PROPERTIES, read_values
 from kb.web.folding import fold
 from kb.web.gathering import Kind
-from kb.web.index import Tables
 from kb.web.links import Links
 from kb.web.pages import render
 from kb.web.problems import ProblemError, not_found
 from kb.web.reconciling import BATCH, answer, properties_of, read_queries
+from kb.web.tables import Tables
 
 router = APIRouter(prefix="/reconcile", tags=["Reconciliation"])
 
@@ -131,7 +131,7 @@ def suggest_entities(index: IndexOf, prefix: Prefix = "", cursor: Cursor = 0) ->
     elif not prefix.strip():
         numbers, _ = things.search("", cursor + _SHOWN)
     elif not numbers:
-        numbers = [hit.number for hit in things.alike(prefix)]
+        numbers = [hit.number for hit in things.alike(prefix, cursor + _SHOWN)[0]]
     rows = [tables.row(Kind.ENTITY, number) for number in numbers[cursor : cursor + _SHOWN]]
     found = [{name: row[name] for name in ("id", "name", "description")} | {"notable": row["types"]} for row in rows]
     return JSONResponse({"result": found})

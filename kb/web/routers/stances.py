@@ -13,7 +13,6 @@ from kb.store.base import View
 from kb.web import catalogue
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.gathering import Kind
-from kb.web.index import Tables
 from kb.web.links import Links
 from kb.web.listing import Filter, count_stances, list_stances
 from kb.web.naming import ENTITY, HOLDER, SOURCE, TARGET, iri_of
@@ -24,6 +23,7 @@ from kb.web.problems import not_found
 from kb.web.protocol import GRAPH_FORMATS, write_triples
 from kb.web.routers.entities import VARY
 from kb.web.rows import Row, read_rows
+from kb.web.tables import Tables
 
 router = APIRouter(tags=["Stances"])
 
