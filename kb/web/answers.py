@@ -58,7 +58,7 @@ class Page(BaseModel):
     prev: str | None
 
 
-class Entity(BaseModel):
+class ListedEntity(BaseModel):
     """An entity as lists show it."""
 
     id: str = Field(examples=["Q22316"])
@@ -79,7 +79,7 @@ class Entities(Page):
     """Entities by name."""
 
     q: str
-    entities: list[Entity]
+    entities: list[ListedEntity]
 
 
 class Reference(BaseModel):
@@ -92,7 +92,7 @@ class Reference(BaseModel):
     qid: str | None
 
 
-class Outlet(Reference):
+class ListedOutlet(Reference):
     """An outlet with how many articles of it there are and how many utterances it was the first to print."""
 
     articles: int
@@ -103,10 +103,10 @@ class Outlets(Page):
     """Outlets, the one with the most utterances first."""
 
     q: str
-    sources: list[Outlet]
+    sources: list[ListedOutlet]
 
 
-class Proposition(BaseModel):
+class ListedProposition(BaseModel):
     """Something people are for or against, as lists show it."""
 
     id: str
@@ -121,7 +121,7 @@ class Propositions(Page):
     """Propositions by wording."""
 
     q: str
-    propositions: list[Proposition]
+    propositions: list[ListedProposition]
 
 
 class Manifest(BaseModel):
@@ -164,17 +164,35 @@ class Proposal(BaseModel):
     limit: int | None = None
 
 
+class Reconciliation(RootModel[Manifest | Columns | Candidates]):
+    """The manifest, or what was asked for."""
+
+
 class Suggestions(BaseModel):
     """What was typed may go on as these."""
 
     result: list[dict[str, Any]]
 
 
+#: The parameter by which a list is asked for as a page or as JSON, whatever the Accept header says.
+FORMAT = {
+    "parameters": [
+        {
+            "name": "format",
+            "in": "query",
+            "required": False,
+            "description": "the form of the answer, in place of the Accept header",
+            "schema": {"type": "string", "enum": ["json", "html"], "examples": ["json"]},
+        }
+    ]
+}
+
+
 def documented(model: type[BaseModel] | None, *problems: int, html: bool = False) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route.
 
     Args:
-        model: what the JSON answer looks like; None where it may be any object.
+        model: what the JSON answer looks like; None where there is no JSON.
         problems: status codes of the errors it can answer with, besides 503.
         html: whether it can be had as a page.
     """

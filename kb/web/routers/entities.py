@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from kb.store.base import View
 from kb.web import catalogue
-from kb.web.answers import Entities, documented
+from kb.web.answers import FORMAT, Entities, documented
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.gathering import Kind
 from kb.web.links import Links, is_qid
@@ -25,7 +25,12 @@ router = APIRouter(tags=["Entities"])
 VARY = {"Vary": "Accept"}
 
 
-@router.get("/entities", summary="Search entities by name", responses=documented(Entities, 400, 406, html=True))
+@router.get(
+    "/entities",
+    summary="Search entities by name",
+    responses=documented(Entities, 400, 406, html=True),
+    openapi_extra=FORMAT,
+)
 def search_entities(
     request: Request,
     index: IndexOf,

@@ -9,12 +9,12 @@ from urllib.parse import parse_qs
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 import kb
 from kb.errors import UsageError
 from kb.store.base import View
-from kb.web.answers import Candidates, Columns, Manifest, Proposal, Suggestions, documented
+from kb.web.answers import Candidates, Columns, Proposal, Reconciliation, Suggestions, documented
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.extending import extend, read_extension
 from kb.web.facts import PROPERTIES, read_values
@@ -67,7 +67,7 @@ _FORM = {
 }
 
 
-@router.get("", summary="What the service can do, or candidates for names", responses=documented(Manifest, 400))
+@router.get("", summary="What the service can do, or candidates for names", responses=documented(Reconciliation, 400))
 async def get_service(
     request: Request,
     view: ViewOf,
@@ -159,7 +159,12 @@ def suggest_properties(prefix: Prefix = "", cursor: Cursor = 0) -> JSONResponse:
     return JSONResponse({"result": found[cursor : cursor + _SHOWN]})
 
 
-@router.get("/preview", summary="A small page about an entity", responses=documented(None, 400, 404, html=True))
+@router.get(
+    "/preview",
+    summary="A small page about an entity",
+    response_class=HTMLResponse,
+    responses=documented(None, 400, 404, html=True),
+)
 def get_preview(
     request: Request,
     view: ViewOf,

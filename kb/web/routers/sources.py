@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from kb.web import catalogue
-from kb.web.answers import Outlets, documented
+from kb.web.answers import FORMAT, Outlets, documented
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.negotiation import HTML, JSON, choose_form
 from kb.web.pages import render
@@ -19,7 +19,7 @@ from kb.web.routers.entities import VARY
 router = APIRouter(tags=["Sources"])
 
 
-@router.get("/sources", summary="Outlets", responses=documented(Outlets, 400, 406, html=True))
+@router.get("/sources", summary="Outlets", responses=documented(Outlets, 400, 406, html=True), openapi_extra=FORMAT)
 def get_sources(
     request: Request,
     index: IndexOf,
