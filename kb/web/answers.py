@@ -188,7 +188,7 @@ FORMAT = {
 }
 
 
-def documented(model: type[BaseModel] | None, *problems: int, html: bool = False) -> dict[int | str, dict[str, Any]]:
+def answers(model: type[BaseModel] | None, *problems: int, html: bool = False) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route.
 
     Args:

@@ -19,10 +19,10 @@ from kb.web.index import Index
 from kb.web.links import Links
 from kb.web.routers import (
     articles,
-    complete,
     dump,
     entities,
     home,
+    names,
     nodes,
     propositions,
     queries,
@@ -34,7 +34,7 @@ from kb.web.routers import (
 
 ROUTERS = (
     home,
-    complete,
+    names,
     entities,
     stances,
     propositions,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query, Request
+from fastapi import Request
 
-FURTHEST = 10_000_000
-Limit = Annotated[int, Query(ge=1, le=1000, description="how many at the most", examples=[20])]
-Offset = Annotated[int, Query(ge=0, le=FURTHEST, description="how many to leave out at the start", examples=[0])]
+FURTHEST = 10_000_000  # where no list goes on
 
 
 def neighbours(request: Request, total: int, limit: int, offset: int) -> dict[str, str | None]:

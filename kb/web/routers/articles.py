@@ -9,10 +9,9 @@ from kb.web import catalogue
 from kb.web.dependencies import LinksOf, ViewOf
 from kb.web.negotiation import HTML, JSON, TURTLE, choose_form
 from kb.web.pages import render
-from kb.web.paging import Limit, Offset
 from kb.web.problems import not_found
 from kb.web.protocol import GRAPH_FORMATS, write_triples
-from kb.web.routers.entities import VARY
+from kb.web.routers.entities import VARY, Limit, Offset
 
 router = APIRouter(tags=["Articles"])
 

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 import kb
 from kb.errors import UsageError
 from kb.store.base import View
-from kb.web.answers import Candidates, Columns, Proposal, Reconciliation, Suggestions, documented
+from kb.web.answers import Candidates, Columns, Proposal, Reconciliation, Suggestions, answers
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.extending import extend, read_extension
 from kb.web.facts import PROPERTIES, read_values
@@ -67,7 +67,7 @@ _FORM = {
 }
 
 
-@router.get("", summary="What the service can do, or candidates for names", responses=documented(Reconciliation, 400))
+@router.get("", summary="What the service can do, or candidates for names", responses=answers(Reconciliation, 400))
 async def get_service(
     request: Request,
     view: ViewOf,
@@ -87,7 +87,7 @@ async def get_service(
     return await _respond(view, index.tables, queries, extend)
 
 
-@router.post("", summary="Candidates for names", openapi_extra=_FORM, responses=documented(Candidates, 400, 413, 415))
+@router.post("", summary="Candidates for names", openapi_extra=_FORM, responses=answers(Candidates, 400, 413, 415))
 async def post_queries(request: Request, view: ViewOf, index: IndexOf) -> Response:
     """For each name the entities that it may mean, best first, with a score of 0 to 100.
 
@@ -98,7 +98,7 @@ async def post_queries(request: Request, view: ViewOf, index: IndexOf) -> Respon
     return await _respond(view, index.tables, form.get("queries"), form.get("extend"))
 
 
-@router.post("/extend", summary="Further columns", openapi_extra=_FORM, responses=documented(Columns, 400, 413, 415))
+@router.post("/extend", summary="Further columns", openapi_extra=_FORM, responses=answers(Columns, 400, 413, 415))
 async def post_extension(request: Request, view: ViewOf, index: IndexOf) -> Response:
     """Values of properties for entities by id. An id that is not known has no values."""
     form = await _form(request)
@@ -107,7 +107,7 @@ async def post_extension(request: Request, view: ViewOf, index: IndexOf) -> Resp
     return await _respond(view, index.tables, None, form["extend"])
 
 
-@router.get("/extend", summary="Properties to extend with", responses=documented(Proposal, 400))
+@router.get("/extend", summary="Properties to extend with", responses=answers(Proposal, 400))
 def propose_properties(
     index: IndexOf,
     type: Annotated[str, Query(max_length=200, description="type of the rows' entities", examples=["Person"])] = "",
@@ -119,7 +119,7 @@ def propose_properties(
     return JSONResponse(found if limit is None else {**found, "limit": limit})
 
 
-@router.get("/suggest/entity", summary="Suggest entities", responses=documented(Suggestions, 400))
+@router.get("/suggest/entity", summary="Suggest entities", responses=answers(Suggestions, 400))
 def suggest_entities(index: IndexOf, prefix: Prefix = "", cursor: Cursor = 0) -> JSONResponse:
     """By the beginning of a name or of a word in it; by id or QID; by a like name where there is no other."""
     tables = index.tables
@@ -137,7 +137,7 @@ def suggest_entities(index: IndexOf, prefix: Prefix = "", cursor: Cursor = 0) ->
     return JSONResponse({"result": found})
 
 
-@router.get("/suggest/type", summary="Suggest types", responses=documented(Suggestions, 400))
+@router.get("/suggest/type", summary="Suggest types", responses=answers(Suggestions, 400))
 def suggest_types(index: IndexOf, prefix: Prefix = "", cursor: Cursor = 0) -> JSONResponse:
     """Those that entities here have, the most frequent first."""
     types = index.tables[Kind.ENTITY].types
@@ -149,7 +149,7 @@ def suggest_types(index: IndexOf, prefix: Prefix = "", cursor: Cursor = 0) -> JS
     return JSONResponse({"result": found[cursor : cursor + _SHOWN]})
 
 
-@router.get("/suggest/property", summary="Suggest properties", responses=documented(Suggestions, 400))
+@router.get("/suggest/property", summary="Suggest properties", responses=answers(Suggestions, 400))
 def suggest_properties(prefix: Prefix = "", cursor: Cursor = 0) -> JSONResponse:
     """By the beginning of the id, of the name or of a word in it."""
     wanted = fold(prefix)
@@ -163,7 +163,7 @@ def suggest_properties(prefix: Prefix = "", cursor: Cursor = 0) -> JSONResponse:
     "/preview",
     summary="A small page about an entity",
     response_class=HTMLResponse,
-    responses=documented(None, 400, 404, html=True),
+    responses=answers(None, 400, 404, html=True),
 )
 def get_preview(
     request: Request,

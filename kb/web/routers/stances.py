@@ -18,10 +18,10 @@ from kb.web.listing import Filter, count_stances, list_stances
 from kb.web.naming import ENTITY, HOLDER, SOURCE, TARGET, iri_of
 from kb.web.negotiation import CSV, HTML, JSON, TURTLE, choose_form
 from kb.web.pages import render
-from kb.web.paging import Limit, Offset, link_header, neighbours
+from kb.web.paging import link_header, neighbours
 from kb.web.problems import not_found
 from kb.web.protocol import GRAPH_FORMATS, write_triples
-from kb.web.routers.entities import VARY
+from kb.web.routers.entities import VARY, Limit, Offset
 from kb.web.rows import Row, read_rows
 from kb.web.tables import Tables
 

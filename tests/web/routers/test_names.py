@@ -1,4 +1,4 @@
-"""`/complete` over real HTTP."""
+"""`/complete`: names real HTTP."""
 
 from __future__ import annotations
 
