@@ -1,4 +1,4 @@
-"""`/complete`: names real HTTP."""
+"""`/complete` over real HTTP."""
 
 from __future__ import annotations
 
