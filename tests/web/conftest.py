@@ -16,7 +16,7 @@ import uvicorn
 from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.web.app import create_app
-from tests.web.listening import listening
+from tests.web.served import served
 
 BASE = "https://kb.test/"
 DATA = Path(__file__).parent / "base.trig"
@@ -64,5 +64,5 @@ def names_store() -> Iterator[EmbeddedStore]:
 @pytest.fixture(scope="session")
 def names_http(names_store: EmbeddedStore) -> Iterator[httpx.Client]:
     """A client of a server over names in several scripts."""
-    with listening(names_store, BASE) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with served(names_store, BASE) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client

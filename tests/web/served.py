@@ -16,7 +16,7 @@ from kb.web.app import create_app
 
 
 @contextmanager
-def listening(view: View, base: str) -> Iterator[str]:
+def served(view: View, base: str) -> Iterator[str]:
     """The address at which the view is served until the block ends."""
     app = create_app(view, Settings(base_iri=base))
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as free:
