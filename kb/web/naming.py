@@ -53,7 +53,8 @@ def _ambiguous(tables: Tables, parameter: str, text: str, called: list[tuple[Kin
     choices = []
     for kind, number in called[:_SHOWN]:
         thing = tables[kind].thing(number)
-        about = ", ".join(part for part in (str(kind), thing.qid, thing.description) if part)
+        stances = f"{thing.held + thing.towards} stances"
+        about = ", ".join(part for part in (str(kind), thing.qid, thing.description, stances) if part)
         choices.append(f"{thing.key} ({about})")
     if len(called) > _SHOWN:
         choices.append(f"and {len(called) - _SHOWN} more")

@@ -79,7 +79,9 @@ def test_answers_are_as_described(
     check(description, schema, answer.json())
 
 
-@pytest.mark.parametrize(("path", "field", "text"), [("", "queries", QUERIES), ("/extend", "extend", EXTEND)])
+@pytest.mark.parametrize(
+    ("path", "field", "text"), [("", "queries", QUERIES), ("", "extend", EXTEND), ("/extend", "extend", EXTEND)]
+)
 def test_answers_to_forms_are_as_described(
     names_http: httpx.Client, description: dict[str, Any], path: str, field: str, text: str
 ) -> None:

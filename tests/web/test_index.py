@@ -11,6 +11,7 @@ import pytest
 from kb.errors import StoreError
 from kb.store import EmbeddedStore
 from kb.store.base import Answer, Term
+from kb.store.public import PublicView
 from kb.web.gathering import Kind
 from kb.web.index import Index
 from kb.web.links import Links
@@ -140,6 +141,18 @@ def test_the_label_is_english_where_there_is_one(names_store: EmbeddedStore) -> 
         ["Édouard Marlène-Ôta"],
         "poète",
     )
+
+
+def test_names_of_restricted_graphs_are_not_found() -> None:
+    with EmbeddedStore.in_memory() as store:
+        Versioned(store).name("a", "Ada Public")
+        person = ox.NamedNode("https://kb.test/id/entity/b")
+        graph = ox.NamedNode("https://kb.test/graph/restricted/article")
+        store.load([ox.Quad(person, LABEL, ox.Literal("Ada Private"), graph)])
+        assert found(Index(store, LINKS), "ada") == ["Ada Private", "Ada Public"]
+        public = PublicView(store)
+        assert found(Index(public, LINKS), "ada") == ["Ada Public"]
+        public.close()
 
 
 @pytest.mark.parametrize(

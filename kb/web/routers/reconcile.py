@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 import kb
 from kb.errors import UsageError
 from kb.store.base import View
-from kb.web.answers import Candidates, Columns, Proposal, Reconciliation, Suggestions, answers
+from kb.web.answers import Columns, Proposal, Reconciliation, Suggestions, answers
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.extending import extend, read_extension
 from kb.web.facts import PROPERTIES, read_values
@@ -87,7 +87,7 @@ async def get_service(
     return await _respond(view, index.tables, queries, extend)
 
 
-@router.post("", summary="Candidates for names", openapi_extra=_FORM, responses=answers(Candidates, 400, 413, 415))
+@router.post("", summary="Candidates for names", openapi_extra=_FORM, responses=answers(Reconciliation, 400, 413, 415))
 async def post_queries(request: Request, view: ViewOf, index: IndexOf) -> Response:
     """For each name the entities that it may mean, best first, with a score of 0 to 100.
 
