@@ -32,10 +32,12 @@ from kb.web.routers import (
     entities,
     graphs,
     home,
+    names,
     nodes,
     operation,
     propositions,
     queries,
+    reconcile,
     sources,
     sparql,
     stances,
@@ -46,11 +48,13 @@ from kb.web.writing import Writing
 
 ROUTERS = (
     home,
+    names,
     entities,
     stances,
     propositions,
     articles,
     sources,
+    reconcile,
     queries,
     sparql,
     graphs,
@@ -90,6 +94,7 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
         finally:
             if following is not None:
                 following.cancel()
+            index.close()
             await pool.close()
             snapshots.close()
 

@@ -137,7 +137,7 @@ def outlets(view: View, links: Links) -> list[Row]:
         {**named(nodes, links, iri), "articles": articles.get(iri, 0), "utterances": spoken.get(iri, 0)}
         for iri in nodes
     ]
-    return sorted(rows, key=lambda row: (-row["utterances"], -row["articles"], row["name"]))
+    return sorted(rows, key=lambda row: (-row["utterances"], -row["articles"], row["name"], row["iri"]))
 
 
 def source(view: View, links: Links, iri: str, limit: int) -> Row | None:

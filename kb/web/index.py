@@ -1,183 +1,91 @@
-"""Names of all entities, folded for search: built once, rebuilt now and then, read by every search."""
+"""The names that requests search in: built anew for each version of the content, and put in place of the old ones."""
 
 from __future__ import annotations
 
 import threading
-import time
-import unicodedata
-from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
 
 from kb.store.base import View
-from kb.web.links import Links, is_qid, local_name, qid_of
-from kb.web.nodes import select
+from kb.web import tables
+from kb.web.building import Builder
+from kb.web.gathering import Kind
+from kb.web.links import Links
+from kb.web.tables import Tables
 
-# Letters that are not a letter and an accent to Unicode, but are to who types a name on another keyboard.
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
-_KEEP = 300.0  # seconds after which the next search reads the names anew
-
-
-@dataclass(slots=True)
-class Entry:
-    """One entity as search knows it. `names` are folded, the first is its label."""
-
-    iri: str
-    key: str
-    label: str = ""
-    qid: str | None = None
-    types: list[str] = field(default_factory=list)
-    aliases: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    held: int = 0
-    towards: int = 0
-
-    @property
-    def stances(self) -> int:
-        """How often it is a holder or a target: only for ranking and for a look at what there is."""
-        return self.held + self.towards
-
-
-def fold(text: str) -> str:
-    """The text without case, accents, punctuation and double spaces, for comparison.
-
-    >>> fold("  Núria  O’Brien-Šimić ")
-    'nuria o brien simic'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
-    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(letters).split())
+LARGE = 50_000_000  # bytes; of a smaller store the names are read before another process has started
 
 
 class Index:
-    """Search over the entities of a view."""
+    """The tables of the newest version that was read. Requests take them as they are and never wait for a new one."""
 
-    def __init__(self, view: View, links: Links) -> None:
-        self._view = view
-        self._links = links
-        self._entries: dict[str, Entry] = {}
-        self._by_qid: dict[str, Entry] = {}
-        self._read_at: float | None = None
+    def __init__(self, view: View, links: Links, large: int = LARGE) -> None:
+        """Args: large: bytes of a store from which on its names are read in a process of their own."""
+        self._view, self._links, self._large = view, links, large
+        self._tables: Tables | None = None
         self._lock = threading.Lock()
+        self._builder = Builder()
 
     def refresh(self) -> None:
-        """Read all names anew.
+        """Read all names anew, unless the view says that nothing has changed; who searches meanwhile sees the old ones.
 
         Raises:
-            StoreError: the store could not answer.
+            StoreError: the store could not answer; the old names stay.
         """
-        entries: dict[str, Entry] = {}
+        with self._lock:
+            # Asked before reading: what changes while names are read has another version, and is read the next time.
+            version = getattr(self._view, "version", "")
+            if self._tables is None or not version or version != self._tables.version:
+                folder = self._folder()
+                if folder is not None and _size(folder) >= self._large:
+                    self._tables = self._builder.build(
+                        folder, self._links, version, getattr(self._view, "merged", False)
+                    )
+                else:
+                    self._tables = tables.build(self._view, self._links, version)
 
-        def entry(iri: str) -> Entry | None:
-            kind, key = self._links.parts(iri)
-            return entries.setdefault(iri, Entry(iri, key)) if kind == "entity" else None
+    def _folder(self) -> Path | None:
+        """Where the view's store lies, if another process may open it there: nobody writes to it."""
+        folder: Path | None = getattr(self._view, "folder", None)
+        return folder if getattr(self._view, "read_only", True) else None
 
-        for predicate in ("rdfs:label", "skos:altLabel"):
-            for iri, name in select(self._view, f"SELECT ?e ?n WHERE {{ ?e {predicate} ?n }}", "e", "n"):
-                found = entry(iri.value) if iri and name else None
-                if found is not None and name is not None:
-                    if predicate == "rdfs:label" and not found.label:
-                        found.label = name.value
-                    elif name.value not in (found.label, *found.aliases):
-                        found.aliases.append(name.value)
-        for iri, item in select(self._view, "SELECT ?e ?i WHERE { ?e skos:exactMatch ?i }", "e", "i"):
-            if iri and item and iri.value in entries:
-                entries[iri.value].qid = qid_of(item.value)
-        for iri, kind in select(self._view, "SELECT ?e ?t WHERE { ?e rdfs:label ?n ; a ?t }", "e", "t"):
-            if iri and kind and iri.value in entries and kind.value not in entries[iri.value].types:
-                entries[iri.value].types.append(kind.value)
-        for side, attribute in (("st:holder", "held"), ("st:target", "towards")):
-            query = f"SELECT ?e (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s {side} ?e ; a st:Stance }} GROUP BY ?e"
-            for iri, number in select(self._view, query, "e", "n"):
-                if iri and number and iri.value in entries:
-                    setattr(entries[iri.value], attribute, int(number.value))
-        for one in entries.values():
-            one.names = [fold(name) for name in (one.label, *one.aliases)]
-            one.types.sort()
-        by_qid: dict[str, Entry] = {}
-        for one in sorted(entries.values(), key=lambda e: (-e.stances, e.key)):
-            if one.qid:
-                by_qid.setdefault(one.qid, one)
-        self._entries, self._by_qid, self._read_at = entries, by_qid, time.monotonic()
+    def close(self) -> None:
+        """End a building that is going on: whoever waits for it gets a StoreError."""
+        self._builder.close()
 
-    def _current(self) -> dict[str, Entry]:
-        old = self._read_at is None or time.monotonic() - self._read_at > _KEEP
-        # Who comes while another thread reads takes the old names, but the very first has to wait for them.
-        if old and self._lock.acquire(blocking=self._read_at is None):
-            try:
-                if self._read_at is None or time.monotonic() - self._read_at > _KEEP:
-                    self.refresh()
-            finally:
-                self._lock.release()
-        return self._entries
+    @property
+    def tables(self) -> Tables:
+        """What was read last. Who asks it several things takes it once, so that the answers fit.
+
+        Raises:
+            StoreError: nothing was read so far, and the store could not answer.
+        """
+        if self._tables is None:
+            self.refresh()
+        assert self._tables is not None
+        return self._tables
+
+    @property
+    def version(self) -> str:
+        """The version of the content whose names these are; "" where the view has none."""
+        return self._tables.version if self._tables else ""
 
     def __len__(self) -> int:
-        return len(self._current())
-
-    def search(self, text: str, limit: int, offset: int = 0) -> tuple[list[Entry], int]:
-        """Entities whose label or alias holds the text, and how many there are in all.
-
-        The same name comes first, then names with a word that begins so, then any others; in each the entity with the
-        most stances first. A QID finds its entity; no text lists all.
-
-        Raises:
-            StoreError: the store could not answer.
-        """
-        entries = self._current()
-        wanted = fold(text)
-        if is_qid(text.strip().upper()):
-            item = self._by_qid.get(text.strip().upper())
-            return ([item] if item and offset == 0 else []), int(item is not None)
-        if text.strip() and not wanted:
-            return [], 0
-        ranked = []
-        for entry in entries.values():
-            rank = min((_rank(name, wanted) for name in entry.names), default=3)
-            if rank < 3:
-                ranked.append((rank, -entry.stances, entry.names[0], entry.key, entry))
-        ranked.sort(key=lambda row: row[:4])
-        return [row[4] for row in ranked[offset : offset + limit]], len(ranked)
+        return len(self.tables[Kind.ENTITY])
 
     def resolve(self, text: str) -> str | None:
         """The IRI of the entity with that key, QID or IRI; None where there is none.
 
         Raises:
-            StoreError: the store could not answer.
+            StoreError: see `tables`.
         """
-        entries = self._current()
-        if text in entries:
-            return text
-        if self._links.iri("entity", text) in entries:
-            return self._links.iri("entity", text)
-        qid = qid_of(text) or text.upper()
-        return self._by_qid[qid].iri if qid in self._by_qid else None
-
-    def called(self, name: str) -> list[str]:
-        """The IRIs of all entities of which this is the label or an alias, whatever its case and accents.
-
-        Raises:
-            StoreError: the store could not answer.
-        """
-        wanted = fold(name)
-        return sorted(entry.iri for entry in self._current().values() if wanted and wanted in entry.names)
-
-    def as_row(self, entry: Entry) -> dict[str, Any]:
-        """The entity as search shows it."""
-        return {
-            "id": entry.key,
-            "iri": entry.iri,
-            "page": self._links.path(entry.iri),
-            "name": entry.label or entry.key,
-            "qid": entry.qid,
-            "types": sorted(map(local_name, entry.types)),
-            "aliases": entry.aliases,
-            "stances_held": entry.held,
-            "stances_towards": entry.towards,
-        }
+        tables = self.tables
+        number = tables.find(Kind.ENTITY, text)
+        return None if number is None else tables[Kind.ENTITY].iri(number)
 
 
-def _rank(name: str, wanted: str) -> int:
-    if name == wanted:
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder; files that go while we look count nothing."""
+    try:
+        return sum(entry.stat().st_size for entry in folder.iterdir() if entry.is_file())
+    except OSError:
         return 0
-    if f" {name}".find(f" {wanted}") >= 0:
-        return 1
-    return 2 if wanted in name else 3

@@ -173,6 +173,7 @@ class StanceList(BaseModel):
     limit: int
     offset: int
     next: str | None
+    prev: str | None
     previous: str | None
     stances: list[Stance]
 
@@ -184,12 +185,6 @@ class ArticleList(BaseModel):
     limit: int
     offset: int
     articles: list[ArticleReference]
-
-
-class OutletList(BaseModel):
-    """All outlets."""
-
-    sources: list[Outlet]
 
 
 class Property(BaseModel):

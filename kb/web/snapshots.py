@@ -87,6 +87,14 @@ class Snapshots:
             raise StoreError("the first snapshot is being made; ask again in a few seconds")
         return self._current
 
+    #: what other modules ask of a store: nobody writes to it, and its default graph is the union
+    read_only = merged = True
+
+    @property
+    def folder(self) -> Path:
+        """The current snapshot's."""
+        return Path(self.current.folder)
+
     @property
     def version(self) -> str:
         """The current snapshot's."""

@@ -18,7 +18,7 @@ from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.store.public import PublicView
 from kb.web.app import create_app
-from tests.web.serving import ROOT, listening, running
+from tests.web.serving import ROOT, listening, running, serving
 
 BASE = "https://kb.test/"
 DATA = Path(__file__).parent / "base.trig"
@@ -72,3 +72,20 @@ def example() -> Iterator[Example]:
         with running(create_app(view, settings), free):
             yield Example(settings.base_iri, whole, view)
         view.close()
+
+
+@pytest.fixture(scope="session")
+def names_store() -> Iterator[EmbeddedStore]:
+    with EmbeddedStore.in_memory() as memory:
+        memory.load(ox.parse(path=DATA.with_name("names.trig"), format=ox.RdfFormat.TRIG))
+        yield memory
+
+
+@pytest.fixture(scope="session")
+def names_http(names_store: EmbeddedStore) -> Iterator[httpx.Client]:
+    """A client of a server over names in several scripts."""
+    with (
+        serving(create_app(names_store, Settings(base_iri=BASE))) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        yield client

@@ -6,10 +6,8 @@ import doctest
 
 import pytest
 
-import kb.web.index
 import kb.web.negotiation
 import kb.web.pages
-from kb.web.index import fold
 from kb.web.negotiation import choose
 
 OFFERS = ["application/json", "text/html", "text/turtle"]
@@ -36,14 +34,6 @@ def test_choose(accept: str, chosen: str | None) -> None:
     assert choose(accept, OFFERS) == chosen
 
 
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [("Łódź", "lodz"), ("STRASSE ß", "strasse ss"), ("O’Neil-Ørsted", "o neil orsted"), (" ... ", "")],
-)
-def test_fold(text: str, folded: str) -> None:
-    assert fold(text) == folded
-
-
-@pytest.mark.parametrize("module", [kb.web.negotiation, kb.web.index, kb.web.pages])
+@pytest.mark.parametrize("module", [kb.web.negotiation, kb.web.pages])
 def test_examples_in_docstrings(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]

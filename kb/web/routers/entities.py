@@ -1,4 +1,4 @@
-"""`/entities`: search by name, and one entity with its stances."""
+"""`/entities/{id}`: one entity with its stances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from kb.web import catalogue, linked_data, schemas
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.linked_data import FORMS, RDF_FORMS
-from kb.web.negotiation import HTML, JSON, choose_form
+from kb.web.negotiation import HTML, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.problems import not_found
@@ -20,29 +20,6 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="how many at the most", 
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="how many to leave out at the start", examples=[0])]
 
 VARY = {"Vary": "Accept"}
-
-
-@router.get("/entities", summary="Search entities by name")
-def search_entities(
-    request: Request,
-    index: IndexOf,
-    q: Annotated[str, Query(max_length=200, description="a name, a part of one, or a QID; empty lists all")] = "",
-    limit: Limit = 20,
-    offset: Offset = 0,
-) -> Response:
-    """Case, accents and punctuation do not matter. The same name first, then by how many stances there are."""
-    form = choose_form(request, [JSON, HTML])
-    found, total = index.search(q, limit, offset)
-    context = {
-        "q": q,
-        "total": total,
-        "limit": limit,
-        "offset": offset,
-        "entities": [index.as_row(entry) for entry in found],
-    }
-    if form == HTML:
-        return render(request, "entities.html", context)
-    return JSONResponse(context, headers=VARY)
 
 
 @router.get(

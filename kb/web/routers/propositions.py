@@ -1,4 +1,4 @@
-"""`/propositions/{id}`: one thing that people are for or against."""
+"""`/propositions`: what people are for or against."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def get_proposition(
         return linked_data.answer(triples, form, headers)
     proposition = catalogue.proposition(view, links, iri, limit)
     if proposition is None:
-        raise not_found("proposition", id, "Find propositions as targets in /stances, and use the 'id' of the target.")
+        raise not_found("proposition", id, "List propositions with /propositions?q=, and use the 'id' it gives.")
     if form == HTML:
         return render(request, "proposition.html", {"proposition": proposition, "limit": limit}, headers=headers)
     return JSONResponse(proposition, headers=headers)

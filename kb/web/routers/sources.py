@@ -11,23 +11,13 @@ from fastapi.responses import JSONResponse
 from kb.web import catalogue, linked_data, schemas
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
 from kb.web.linked_data import FORMS, RDF_FORMS
-from kb.web.negotiation import HTML, JSON, choose_form
+from kb.web.negotiation import HTML, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.problems import not_found
-from kb.web.routers.entities import VARY, Limit
+from kb.web.routers.entities import Limit
 
 router = APIRouter(tags=["Sources"])
-
-
-@router.get("/sources", summary="All outlets", **documented(schemas.OutletList, [JSON, HTML], [406]))
-def get_sources(request: Request, view: ViewOf, links: LinksOf) -> Response:
-    """Each with the articles the base holds of it and the utterances it was the first to print."""
-    form = choose_form(request, [JSON, HTML])
-    context = {"sources": catalogue.outlets(view, links)}
-    if form == HTML:
-        return render(request, "sources.html", context)
-    return JSONResponse(context, headers=VARY)
 
 
 @router.get(

@@ -5,25 +5,26 @@ from __future__ import annotations
 import csv
 import io
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from kb.errors import UsageError
 from kb.store.base import View
 from kb.web import catalogue, linked_data, schemas
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
-from kb.web.index import Index
+from kb.web.gathering import Kind
 from kb.web.linked_data import FORMS, RDF_FORMS
 from kb.web.links import Links
 from kb.web.listing import Filter, count_stances, list_stances
+from kb.web.naming import ENTITY, HOLDER, SOURCE, TARGET, iri_of
 from kb.web.negotiation import CSV, HTML, JSON, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
+from kb.web.paging import link_header, neighbours
 from kb.web.problems import not_found
 from kb.web.routers.entities import VARY, Limit, Offset
 from kb.web.rows import Row, read_rows
+from kb.web.tables import Tables
 
 router = APIRouter(tags=["Stances"])
 
@@ -68,7 +69,8 @@ def get_stances(
         str, Query(description="whose stances: name, key, QID or IRI; or the IRI of any agent", examples=["Q22316"])
     ] = "",
     target: Annotated[
-        str, Query(description="towards what: name, key, QID or IRI; or key of a proposition", examples=["Q159"])
+        str,
+        Query(description="towards what: name, key, QID or IRI; or wording or key of a proposition", examples=["Q159"]),
     ] = "",
     about: Annotated[
         str, Query(description="towards propositions about this entity: name, key, QID or IRI", examples=["Q159"])
@@ -77,7 +79,8 @@ def get_stances(
     source: Annotated[
         str,
         Query(
-            description="outlet of the copy or of the original: name, key, QID or IRI", examples=["The Potomac Ledger"]
+            description="outlet of the copy or of the original: name, key, QID or IRI; or key of an unnamed source",
+            examples=["The Potomac Ledger"],
         ),
     ] = "",
     article: Annotated[str, Query(description="slug or IRI of an article", examples=["ledger-2016-02-13-munich"])] = "",
@@ -96,11 +99,15 @@ def get_stances(
 ) -> Response:
     """Latest first, each with its sentence, its chain of voices and its article. Retracted stances are left out."""
     form = choose_form(request, [JSON, HTML, CSV])
+    tables = index.tables
+    origin = iri_of(tables, "source", source, SOURCE)
+    unnamed = links.parts(origin)[0] == "source"
     wanted = Filter(
-        holder=_entity(index, links, "holder", holder),
-        target=_target(view, index, links, target),
-        about=_entity(index, links, "about", about),
-        source=_entity(index, links, "source", source),
+        holder=iri_of(tables, "holder", holder, HOLDER),
+        target=_target(view, tables, links, target),
+        about=iri_of(tables, "about", about, ENTITY),
+        source="" if unnamed else origin,
+        voice=origin if unnamed else "",
         article=_article(view, links, article),
         polarity=polarity,
         since=since,
@@ -109,22 +116,23 @@ def get_stances(
     )
     total = count_stances(view, wanted)
     rows = read_rows(view, links, list_stances(view, wanted, limit, offset))
+    pages = neighbours(request, total, limit, offset)
+    headers = {**VARY, **link_header(pages)}
     if form == CSV:
-        return Response(_csv(rows), media_type=f"{CSV}; charset=utf-8", headers=VARY)
-    following = offset + len(rows)
+        return Response(_csv(rows), media_type=f"{CSV}; charset=utf-8", headers=headers)
     context: dict[str, Any] = {
         "total": total,
         "limit": limit,
         "offset": offset,
-        "next": _address(request, following) if following < total else None,
-        "previous": _address(request, max(0, offset - limit)) if offset else None,
+        **pages,
+        "previous": pages["prev"],  # what it was called first
         "stances": rows,
     }
     if form == HTML:
         names = ("holder", "target", "about", "polarity", "source", "article", "from", "to", "min_confidence")
         asked = {name: request.query_params.get(name, "") for name in names}
-        return render(request, "stances.html", {**context, "asked": asked})
-    return JSONResponse(context, headers=VARY)
+        return render(request, "stances.html", {**context, "asked": asked}, headers=headers)
+    return JSONResponse(context, headers=headers)
 
 
 @router.get("/stances/{id}", summary="One stance with its receipt", **documented(schemas.Stance, FORMS, [404, 406]))
@@ -148,31 +156,11 @@ def get_stance(
     return JSONResponse(row, headers=headers)
 
 
-def _entity(index: Index, links: Links, parameter: str, text: str) -> str:
-    """The IRI of what the parameter names, "" where it is empty."""
-    if not text:
-        return ""
-    found = index.resolve(text)
-    if found is None and "://" in text:
-        return catalogue.checked(text, parameter)
-    if found is None:
-        called = index.called(text)
-        if len(called) == 1:
-            return called[0]
-        if called:
-            keys = ", ".join(links.key(iri) for iri in called)
-            raise UsageError(f"{parameter}: {text!r} is the name of several entities; give one of their ids: {keys}")
-        raise not_found(f"entity (parameter {parameter})", text, "Search by name with /entities?q= and use its 'id'.")
-    return found
-
-
-def _target(view: View, index: Index, links: Links, text: str) -> str:
-    if not text or index.resolve(text) or "://" in text:
-        return _entity(index, links, "target", text)
+def _target(view: View, tables: Tables, links: Links, text: str) -> str:
     proposition = links.iri("proposition", text)
-    if catalogue.read_node(view, proposition) is not None:
-        return proposition
-    return _entity(index, links, "target", text)
+    if text and tables.find(Kind.PROPOSITION, text) is None and catalogue.read_node(view, proposition) is not None:
+        return proposition  # one without a wording
+    return iri_of(tables, "target", text, TARGET)
 
 
 def _article(view: View, links: Links, text: str) -> str:
@@ -180,11 +168,6 @@ def _article(view: View, links: Links, text: str) -> str:
     if iri and catalogue.read_node(view, iri) is None:
         raise not_found("article (parameter article)", text, "List articles with /articles, and use the 'id' it gives.")
     return iri
-
-
-def _address(request: Request, offset: int) -> str:
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "offset" and value]
-    return f"/stances?{urlencode([*pairs, ('offset', str(offset))])}"
 
 
 def _csv(rows: list[Row]) -> str:

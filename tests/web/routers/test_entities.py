@@ -52,6 +52,83 @@ def test_search_with_a_bad_page_is_400_and_names_the_value(http: httpx.Client, p
     assert next(iter(params.values())) in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"type": "Country"}, ["Freedonia"]),
+        ({"type": "Group", "q": "free"}, ["free traders"]),
+        ({"q": "jon vale", "linked": "true"}, ["Jon Vale"]),
+        ({"q": "jon", "linked": "false"}, ["Jon Vale", "Jonna Valeska"]),
+        ({"min_stances": 2}, ["Ilvana Torvald", "Freedonia"]),
+        ({"min_stances": 2, "type": "Person"}, ["Ilvana Torvald"]),
+        ({"min_stances": 9}, []),
+        ({"q": "Q9100003", "type": "Person"}, []),
+        ({"q": "торвальд"}, ["Ilvana Torvald"]),
+    ],
+)
+def test_search_with_filters(names_http: httpx.Client, params: dict[str, str | int], expected: list[str]) -> None:
+    assert names(names_http, **params) == expected
+
+
+@pytest.mark.parametrize(
+    "q", ["Ilvana Torvlad", "Torvald, Ilvana", "ilvanna torvald", "Ivana Torvald", "Ильвана Торвалд", "torvaldd"]
+)
+def test_fuzzy_search_finds_a_name_spelt_otherwise(names_http: httpx.Client, q: str) -> None:
+    assert names(names_http, q=q) == []
+    found = names_http.get("/entities", params={"q": q, "fuzzy": "true"}).json()["entities"]
+    assert found[0]["name"] == "Ilvana Torvald"
+    assert 60 <= found[0]["score"] < 100
+    assert found[0]["matched"] in ("Ilvana Torvald", "Ильвана Торвальд", "Torvald")
+    assert [row["score"] for row in found] == sorted((row["score"] for row in found), reverse=True)
+
+
+def test_fuzzy_search_keeps_filters_and_pages(names_http: httpx.Client) -> None:
+    every = names(names_http, q="jon vale", fuzzy="true")
+    assert every[:3] == ["Jon Vale", "Jon Vale", "Jonna Valeska"]
+    paged = [
+        name for n in range(len(every)) for name in names(names_http, q="jon vale", fuzzy="true", limit=1, offset=n)
+    ]
+    assert paged == every
+    assert names(names_http, q="jon vale", fuzzy="true", linked="true")[0] == "Jon Vale"
+    assert "Jonna Valeska" not in names(names_http, q="jon vale", fuzzy="true", linked="true")
+
+
+@pytest.mark.parametrize("q", ["", "o", "Q9000001"])
+def test_pages_lead_to_each_other_in_the_answer_and_in_its_header(http: httpx.Client, q: str) -> None:
+    every = names(http, q=q, limit=1000)
+    found, address = [], f"/entities?q={q}&limit=3"
+    while address:
+        answer = http.get(address)
+        page = answer.json()
+        found += [entity["name"] for entity in page["entities"]]
+        links = answer.headers.get("link", "")
+        for relation in ("next", "prev"):
+            assert (f'<{page[relation]}>; rel="{relation}"' in links) == (page[relation] is not None)
+        address = page["next"]
+    assert found == every
+    if len(every) > 3:
+        last = http.get(answer.json()["prev"]).json()
+        assert [entity["name"] for entity in last["entities"]] == found[-3 - len(answer.json()["entities"]) :][:3]
+
+
+def test_page_for_people_keeps_filters_when_it_goes_on(names_http: httpx.Client) -> None:
+    page = names_http.get("/entities?type=Person&limit=2", headers=PAGE).text
+    assert "/entities?type=Person&amp;limit=2&amp;offset=2" in page
+    assert "&lt;script&gt;alert(1)" in names_http.get("/entities?q=freedonia", headers=PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("params", "value"),
+    [({"type": "Dragon"}, "Dragon"), ({"linked": "perhaps"}, "perhaps"), ({"min_stances": "-1"}, "-1")],
+)
+def test_search_with_a_bad_filter_is_400_and_names_the_value(
+    http: httpx.Client, params: dict[str, str], value: str
+) -> None:
+    answer = http.get("/entities", params=params)
+    assert answer.status_code == 400
+    assert value in answer.json()["detail"]
+
+
 def test_entity_keeps_what_it_holds_and_the_two_sorts_of_targets_apart(http: httpx.Client) -> None:
     entity = http.get("/entities/Q9000002").json()
     assert (entity["name"], entity["qid"], entity["types"]) == ("Tomasz Wilk", "Q9000002", ["Person"])

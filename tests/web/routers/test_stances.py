@@ -82,6 +82,13 @@ def test_one_that_was_taken_back_can_still_be_seen_and_says_so(http: httpx.Clien
         ({"target": "Q9000002"}, ["1a14"]),
         ({"target": "72a31"}, ["2b22"]),
         ({"target": "https://kb.test/id/proposition/72a31"}, ["2b22"]),
+        ({"target": "the new TRAM line should be built"}, ["2b22"]),
+        ({"target": "Tomasz Wilk"}, ["1a14"]),
+        ({"holder": "mayor sole"}, ["1a11", "2b22", "3c31"]),
+        ({"about": "tomasz wilk", "polarity": "support"}, ["1a12"]),
+        ({"source": "the ledger"}, ["1a11", "1a12", "1a13", "1a14", "1a15", "3c31"]),
+        ({"source": "5ec2e7"}, ["1a12"]),
+        ({"source": "two officials in the ministry"}, ["1a12"]),
         ({"about": "Q9000002", "polarity": "support"}, ["1a12"]),
         ({"polarity": "mixed"}, ["2b21"]),
         ({"source": "mirror-site-9e9e"}, ["3c31"]),
@@ -118,6 +125,41 @@ def test_bad_filter_names_the_value(http: httpx.Client, params: dict[str, str], 
     assert answer.status_code == status, answer.text
     assert next(iter(params.values())) in answer.json()["detail"]
     assert answer.json()["next"]
+
+
+@pytest.mark.parametrize(
+    ("params", "ids"),
+    [
+        ({"holder": "jon vale"}, ["jon-vale-1111", "jon-vale-2222", "Q9100004", "painter of Sylvania"]),
+        ({"target": "CEASEFIRE"}, ["aa02", "aa03", "about Freedonia, Ilvana Torvald"]),
+        ({"target": "Freedonia"}, ["aa04 (proposition", "Q9100003 (entity"]),
+    ],
+)
+def test_a_name_of_several_is_400_and_tells_them_apart(
+    names_http: httpx.Client, params: dict[str, str], ids: list[str]
+) -> None:
+    answer = names_http.get("/stances", params=params)
+    assert answer.status_code == 400
+    assert all(one in answer.json()["detail"] for one in ids), answer.json()["detail"]
+
+
+def test_a_name_that_is_misspelt_is_404_and_offers_those_like_it(names_http: httpx.Client) -> None:
+    answer = names_http.get("/stances", params={"target": "Ilvana Torvlad"})
+    assert answer.status_code == 404
+    assert "Ilvana Torvlad" in answer.json()["detail"]
+    assert "Ilvana Torvald (Q9100001)" in answer.json()["next"]
+
+
+def test_who_is_called_so_as_an_entity_counts_before_an_unnamed_source(names_http: httpx.Client) -> None:
+    assert ids(names_http, holder="a senior official") == ["0006"]
+    assert ids(names_http, holder="Ilvana Torvald") == ["0001", "0002", "0003"]
+
+
+def test_pages_are_in_the_header_too(http: httpx.Client) -> None:
+    answer = http.get("/stances", params={"limit": 4, "offset": 4})
+    page = answer.json()
+    assert page["prev"] == page["previous"]
+    assert answer.headers["link"] == f'<{page["next"]}>; rel="next", <{page["prev"]}>; rel="prev"'
 
 
 def test_pages_join_without_gap_or_overlap(http: httpx.Client) -> None:
