@@ -1,0 +1,140 @@
+"""Chunks of items on disk: what `spool` keeps and `finish` reads.
+
+A chunk has the items' records as the index keeps them, and beside them, in arrays, what choosing and indexing them needs, so
+that nobody takes a record apart again.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from kb.wikidata.items import Item
+from kb.wikidata.keys import keys_of, keys_with_words
+
+_LEVEL = -1  # a chunk is read once
+_ENCODER = msgspec.json.Encoder()
+
+
+class Chunk(NamedTuple):
+    """Some items, all arrays. Where an item may have several numbers, the places of their items lie beside them.
+
+    `public` is whether an item has an office or a party; `names` are keys of labels and aliases, `words` of the first and
+    last words of labels, `edges` pairs of a class and one above it; `packed` are the records.
+    """
+
+    qids: NDArray[np.uint32]
+    sitelinks: NDArray[np.uint32]
+    ranks: NDArray[np.float64]
+    public: NDArray[np.bool_]
+    labelled: NDArray[np.bool_]
+    types: NDArray[np.uint32]
+    type_places: NDArray[np.uint32]
+    occupations: NDArray[np.uint32]
+    occupation_places: NDArray[np.uint32]
+    names: NDArray[np.uint64]
+    name_places: NDArray[np.uint32]
+    words: NDArray[np.uint64]
+    word_places: NDArray[np.uint32]
+    edges: NDArray[np.uint32]
+    packed: NDArray[np.uint8]
+
+    @classmethod
+    def of_file(cls, path: Path) -> Chunk:
+        """The chunk that `as_bytes` gave."""
+        with np.load(path) as columns:
+            return cls(**{name: columns[name] for name in cls._fields})
+
+    def as_bytes(self) -> bytes:
+        """The form in which a file keeps it."""
+        written = io.BytesIO()
+        np.savez(written, **self._asdict())
+        return written.getvalue()
+
+    def records(self) -> list[bytes]:
+        """The items' records."""
+        return zstandard.decompress(self.packed.tobytes()).split(b"\n")[:-1]
+
+
+def read_edges(path: Path) -> NDArray[np.uint32]:
+    """The edges of a chunk alone."""
+    with np.load(path) as columns:
+        edges: NDArray[np.uint32] = columns["edges"]
+    return edges
+
+
+class Collector:
+    """A chunk in the making."""
+
+    def __init__(self) -> None:
+        self._records: list[bytes] = []
+        self._qids: list[int] = []
+        self._sitelinks: list[int] = []
+        self._ranks: list[float] = []
+        self._public: list[bool] = []
+        self._types, self._superclasses, self._occupations = _Several(), _Several(), _Several()
+        self._labels, self._aliases = _Several(), _Several()
+
+    def __len__(self) -> int:
+        return len(self._qids)
+
+    def add(self, items: Sequence[Item]) -> None:
+        """Put some items in; best some dozens at a time, which are still in the processor's cache."""
+        self._records.append(_ENCODER.encode_lines(items))
+        self._qids += [item.qid for item in items]
+        self._sitelinks += [item.sitelinks for item in items]
+        self._ranks += [item.rank for item in items]
+        self._public += [bool(item.offices or item.parties) for item in items]
+        self._types.add([item.types for item in items])
+        self._superclasses.add([item.superclasses for item in items])
+        self._occupations.add([item.occupations for item in items])
+        self._labels.add([item.labels.values() for item in items])
+        self._aliases.add([[*chain.from_iterable(item.aliases.values())] for item in items])
+
+    def chunk(self) -> Chunk:
+        """What was put in: computes the keys and packs the records."""
+        qids = np.array(self._qids, "<u4")
+        names, words, word_places = keys_with_words(self._labels.flat)
+        labels, aliases = self._labels.places(), self._aliases.places()
+        labelled = np.zeros(len(qids), bool)
+        labelled[labels] = True
+        return Chunk(
+            qids,
+            np.array(self._sitelinks, "<u4"),
+            np.array(self._ranks, "<f8"),
+            np.array(self._public, bool),
+            labelled,
+            np.array(self._types.flat, "<u4"),
+            self._types.places(),
+            np.array(self._occupations.flat, "<u4"),
+            self._occupations.places(),
+            np.concatenate([names, keys_of(self._aliases.flat)]),
+            np.concatenate([labels, aliases]),
+            words,
+            labels[word_places],
+            np.stack([qids[self._superclasses.places()], np.array(self._superclasses.flat, "<u4")], axis=1),
+            np.frombuffer(zstandard.compress(b"".join(self._records), _LEVEL), np.uint8),
+        )
+
+
+class _Several:
+    """What an item may have several of: all of it, and how many each item has."""
+
+    def __init__(self) -> None:
+        self.flat: list[Any] = []
+        self._counts: list[int] = []
+
+    def add(self, lists: Sequence[Any]) -> None:
+        self._counts += map(len, lists)
+        self.flat += chain.from_iterable(lists)
+
+    def places(self) -> NDArray[np.uint32]:
+        return np.repeat(np.arange(len(self._counts), dtype="<u4"), self._counts)
