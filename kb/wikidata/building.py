@@ -28,7 +28,7 @@ _CHUNK = 20_000  # items
 _SPOOL = "spool"
 _STATE = "state.json"
 _NEW = "new"
-_SAMPLED, _SAMPLE = 8, 2_000  # chunks and records from which compression learns
+_SAMPLED, _SAMPLE = 8, 1_000  # chunks and records from which compression learns
 _NAMED = 20  # problems that the state keeps
 
 
@@ -180,6 +180,6 @@ def _sample(paths: list[Path]) -> list[bytes]:
     some = paths[:: max(1, len(paths) // _SAMPLED)]
     each = -(-_SAMPLE // len(some))
     found = []
-    for records in (Chunk.of_file(path).records() for path in some):
+    for records in (Chunk.of_file(path).records().split(b"\n")[:-1] for path in some):
         found += records[:: max(1, len(records) // each)]
     return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,9 +58,9 @@ class Chunk(NamedTuple):
         np.savez(written, **self._asdict())
         return written.getvalue()
 
-    def records(self) -> list[bytes]:
-        """The items' records."""
-        return zstandard.decompress(self.packed.tobytes()).split(b"\n")[:-1]
+    def records(self) -> bytes:
+        """The items' records, each with a newline behind it."""
+        return zstandard.decompress(self.packed.tobytes())
 
 
 def read_edges(path: Path) -> NDArray[np.uint32]:
@@ -80,8 +79,8 @@ class Collector:
         self._sitelinks: list[int] = []
         self._ranks: list[float] = []
         self._public: list[bool] = []
-        self._types, self._superclasses, self._occupations = _Several(), _Several(), _Several()
-        self._labels, self._aliases = _Several(), _Several()
+        self._edges: list[tuple[int, int]] = []
+        self._types, self._occupations, self._labels, self._aliases = (_Several([], []) for _ in range(4))
 
     def __len__(self) -> int:
         return len(self._qids)
@@ -93,21 +92,28 @@ class Collector:
         self._sitelinks += [item.sitelinks for item in items]
         self._ranks += [item.rank for item in items]
         self._public += [bool(item.offices or item.parties) for item in items]
-        self._types.add([item.types for item in items])
-        self._superclasses.add([item.superclasses for item in items])
-        self._occupations.add([item.occupations for item in items])
-        self._labels.add([item.labels.values() for item in items])
-        self._aliases.add([[*chain.from_iterable(item.aliases.values())] for item in items])
+        self._edges += [(item.qid, above) for item in items for above in item.superclasses]
+        (types, type_ends), (occupations, occupation_ends) = self._types, self._occupations
+        (labels, label_ends), (aliases, alias_ends) = self._labels, self._aliases
+        for item in items:
+            types += item.types
+            type_ends.append(len(types))
+            occupations += item.occupations
+            occupation_ends.append(len(occupations))
+            labels += item.labels.values()
+            label_ends.append(len(labels))
+            for some in item.aliases.values():
+                aliases += some
+            alias_ends.append(len(aliases))
 
     def chunk(self) -> Chunk:
         """What was put in: computes the keys and packs the records."""
-        qids = np.array(self._qids, "<u4")
         names, words, word_places = keys_with_words(self._labels.flat)
         labels, aliases = self._labels.places(), self._aliases.places()
-        labelled = np.zeros(len(qids), bool)
+        labelled = np.zeros(len(self), bool)
         labelled[labels] = True
         return Chunk(
-            qids,
+            np.array(self._qids, "<u4"),
             np.array(self._sitelinks, "<u4"),
             np.array(self._ranks, "<f8"),
             np.array(self._public, bool),
@@ -120,21 +126,18 @@ class Collector:
             np.concatenate([labels, aliases]),
             words,
             labels[word_places],
-            np.stack([qids[self._superclasses.places()], np.array(self._superclasses.flat, "<u4")], axis=1),
+            np.array(self._edges, "<u4").reshape(-1, 2),
             np.frombuffer(zstandard.compress(b"".join(self._records), _LEVEL), np.uint8),
         )
 
 
-class _Several:
-    """What an item may have several of: all of it, and how many each item has."""
+class _Several(NamedTuple):
+    """What an item may have several of: all of it, and where each item's part of it ends."""
 
-    def __init__(self) -> None:
-        self.flat: list[Any] = []
-        self._counts: list[int] = []
-
-    def add(self, lists: Sequence[Any]) -> None:
-        self._counts += map(len, lists)
-        self.flat += chain.from_iterable(lists)
+    flat: list[Any]
+    ends: list[int]
 
     def places(self) -> NDArray[np.uint32]:
-        return np.repeat(np.arange(len(self._counts), dtype="<u4"), self._counts)
+        """The item of each."""
+        counts = np.diff(np.array(self.ends, np.int64), prepend=0)
+        return np.repeat(np.arange(len(counts), dtype="<u4"), counts)

@@ -117,6 +117,9 @@ class _Entity(Struct, gc=False, tag_field="type", tag="item"):
 _NO_CLAIMS = _Claims()
 
 
+_NO_CLAIMS = _Claims()
+
+
 class EntityReader:
     """Reads entities as items.
 
@@ -151,34 +154,33 @@ class EntityReader:
             raise ValueError(str(error)) from error
         if not text.isascii():
             text.decode()  # of what was passed over, too
-        qid, labels, aliases, descriptions = number(entity.id), entity.labels, entity.aliases, entity.descriptions
-        claims, sitelinks = entity.claims or _NO_CLAIMS, entity.sitelinks
+        claims = entity.claims or _NO_CLAIMS
         return Item(
-            qid,
-            self._texts(labels) if labels else {},
-            self._lists(aliases) if aliases else {},
-            self._texts(descriptions) if descriptions else {},
+            number(entity.id),
+            self._texts(texts) if (texts := entity.labels) else {},
+            self._lists(texts) if (texts := entity.aliases) else {},
+            self._texts(texts) if (texts := entity.descriptions) else {},
             _links(some) if (some := claims.P31) else [],
             _links(some) if (some := claims.P279) else [],
-            len(sitelinks) if sitelinks else 0,
+            len(pages) if (pages := entity.sitelinks) else 0,
             0.0,
-            _union(claims.P17, claims.P27),
+            _union(some, others) if (some := claims.P17) and (others := claims.P27) else _links(some or claims.P27),
             _links(some) if (some := claims.P106) else [],
-            _terms(terms) if (terms := claims.P39) else [],
-            _terms(terms) if (terms := claims.P102) else [],
-            _moment(moments) if (moments := claims.P569) else "",
-            _moment(moments) if (moments := claims.P570) else "",
-            _site(sites) if (sites := claims.P856) else "",
+            _terms(some) if (some := claims.P39) else [],
+            _terms(some) if (some := claims.P102) else [],
+            _moment(some) if (some := claims.P569) else "",
+            _moment(some) if (some := claims.P570) else "",
+            _site(some) if (some := claims.P856) else "",
         )
 
     def _texts(self, texts: Any) -> dict[str, str]:
         found = {}
-        if (text := texts.text0) is not None:
+        if text := texts.text0:
             found[self._first] = text.value
-        if (text := texts.text1) is not None:
+        if text := texts.text1:
             found[self._second] = text.value
         for name, code in self._others:
-            if (text := getattr(texts, name)) is not None:
+            if text := getattr(texts, name):
                 found[code] = text.value
         return found
 
@@ -212,36 +214,36 @@ def read_item(entity: Mapping[str, Any], languages: Sequence[str] = ("en",)) -> 
 _reader = lru_cache(maxsize=16)(EntityReader)
 
 
-def _links(statements: Sequence[_LinkStatement]) -> list[int]:
+def _links(statements: Sequence[_LinkStatement] | None) -> list[int]:
     """The QIDs that statements point to, preferred ones first."""
+    if not statements:
+        return []
     if len(statements) == 1:  # as most are
         statement = statements[0]
         value = statement.mainsnak.datavalue
-        if value is not None and statement.rank != "deprecated":
+        if value and statement.rank == "normal":
             return [value.value.number or number(value.value.id)]
-        return []
-    values = [statement.mainsnak.datavalue for statement in _current(statements)]
+    values = (statement.mainsnak.datavalue for statement in _current(statements))
     return [*dict.fromkeys(value.value.number or number(value.value.id) for value in values if value)]
 
 
-def _union(some: Sequence[_LinkStatement] | None, others: Sequence[_LinkStatement] | None) -> list[int]:
-    if some and others:
-        return [*dict.fromkeys((*_links(some), *_links(others)))]
-    return _links(some) if some else _links(others) if others else []
+def _union(some: Sequence[_LinkStatement], others: Sequence[_LinkStatement]) -> list[int]:
+    return [*dict.fromkeys((*_links(some), *_links(others)))]
 
 
 def _terms(statements: Sequence[_TermStatement]) -> list[Term]:
     found = []
-    for statement in statements if len(statements) == 1 and statements[0].rank == "normal" else _current(statements):
+    for statement in _current(statements):
         if value := statement.mainsnak.datavalue:
-            qid = value.value.number or number(value.value.id)
-            span = statement.qualifiers
-            found.append(Term(qid, _first(span.P580), _first(span.P582)) if isinstance(span, _Span) else Term(qid))
+            qid, span = value.value.number or number(value.value.id), statement.qualifiers
+            found.append(Term(qid, _first(span.P580), _first(span.P582)) if span else Term(qid))
     return found
 
 
-def _current(statements: Sequence[Any]) -> list[Any]:
+def _current(statements: Sequence[Any]) -> Sequence[Any]:
     """Statements that are not deprecated, preferred ones first."""
+    if len(statements) == 1 and statements[0].rank == "normal":  # as most are
+        return statements
     kept = (statement for statement in statements if statement.rank != "deprecated")
     return sorted(kept, key=lambda statement: statement.rank != "preferred")
 

@@ -20,7 +20,7 @@ _PARTS = 64  # files that names are sorted in, one after the other; a power of t
 _ENTRY = np.dtype([("key", "<u8"), ("item", "<u4")])
 _ROW = np.dtype([("qid", "<u4"), ("prior", "<u2"), ("type", "u1"), ("zero", "u1")])
 _A_BUCKET = 32  # names, about
-_DICTIONARY = 1 << 16  # bytes
+_DICTIONARY = 1 << 15  # bytes
 _LEVEL = 3
 _MANY_SITELINKS = 350  # as many as the best known items have
 _PERSON = TYPES.index(EntityType.PERSON)
@@ -51,7 +51,7 @@ class IndexWriter:
         self._pack = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary)
         self._records = (folder / "records.bin").open("wb")
         self._sizes: list[int] = []  # of blocks
-        self._waiting: list[bytes] = []  # records that do not fill a block yet
+        self._waiting = b""  # records that do not fill a block yet
 
     def __len__(self) -> int:
         return self._items
@@ -69,12 +69,15 @@ class IndexWriter:
         self._types.append(types[kept])
         self._known.append(np.where(chunk.ranks != 0, chunk.ranks, chunk.sitelinks)[kept])
         self._ranked |= bool((chunk.ranks[kept] > 0).any())
-        self._waiting += compress(chunk.records(), kept)
-        self._flush(len(self._waiting) // BLOCK * BLOCK)
+        records = chunk.records()
+        if not kept.all():
+            records = b"".join(compress(records.splitlines(keepends=True), kept))
+        self._write(self._waiting + records)
 
     def close(self) -> dict[str, Any]:
         """Write what stands at the end; returns counts and sizes."""
-        self._flush(len(self._waiting))
+        if self._waiting:
+            self._write_blocks([self._waiting])
         self._records.close()
         priors = _priors(np.concatenate(self._known), self._ranked)
         by_fame = np.argsort(PRIORS - priors, kind="stable").astype("<u4")
@@ -107,12 +110,16 @@ class IndexWriter:
         np.bitwise_or.at(self._seen, places[fresh], bits[fresh])
         return fresh
 
-    def _flush(self, count: int) -> None:
-        blocks = (self._waiting[first : first + BLOCK] for first in range(0, count, BLOCK))
-        packed = [self._pack.compress(b"\n".join(block)) for block in blocks]
+    def _write(self, records: bytes) -> None:
+        ends = np.flatnonzero(np.frombuffer(records, np.uint8) == ord("\n"))[BLOCK - 1 :: BLOCK] + 1
+        cuts = [0, *ends.tolist()]
+        self._write_blocks([records[start:end] for start, end in zip(cuts, cuts[1:], strict=False)])
+        self._waiting = records[cuts[-1] :]
+
+    def _write_blocks(self, blocks: list[bytes]) -> None:
+        packed = [self._pack.compress(block) for block in blocks]
         self._records.write(b"".join(packed))
         self._sizes += map(len, packed)
-        del self._waiting[:count]
 
 
 class _Table:

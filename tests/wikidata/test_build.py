@@ -17,7 +17,8 @@ from kb.errors import InputError, ResourceError, UsageError
 from kb.model import EntityType
 from kb.wikidata import building
 from kb.wikidata.building import State, finish, read_state, spool
-from kb.wikidata.items import Item, Term, number, read_item
+from kb.wikidata.entities import read_item
+from kb.wikidata.items import Item, Term, number
 from kb.wikidata.ondisk import OnDisk
 from kb.wikidata.profiles import load_profile
 from kb.wikidata.sources import Source
@@ -181,8 +182,8 @@ def test_an_index_file_that_is_cut_off_is_refused(dump: Path, tmp_path: Path, na
 def test_an_index_of_another_format_is_refused(dump: Path, tmp_path: Path) -> None:
     build(dump, tmp_path / "index").close()
     meta = tmp_path / "index" / "meta.json"
-    meta.write_text(meta.read_text(encoding="utf-8").replace('"format": 1', '"format": 99'), encoding="utf-8")
-    with pytest.raises(ResourceError, match="format 99, this version reads format 1"):
+    meta.write_text(meta.read_text(encoding="utf-8").replace('"format": 2', '"format": 99'), encoding="utf-8")
+    with pytest.raises(ResourceError, match="format 99, this version reads format 2"):
         OnDisk(tmp_path / "index")
 
 
@@ -241,14 +242,15 @@ def test_odd_items_are_skipped_with_their_reason(tmp_path: Path, line: str) -> N
     file = tmp_path / "items.jsonl"
     file.write_text(line + "\n", encoding="utf-8")
     (read,) = Source(file, ["en"])
-    assert read.item is None
-    assert read.problem
+    assert read.items == []
+    assert len(read.problems) == 1
 
 
 def test_redirects_in_a_dump_are_passed_over(tmp_path: Path) -> None:
     file = tmp_path / "dump.json"
     file.write_text('[\n{"entity": "Q1", "redirect": "Q2"},\n{"id": "Q3", "missing": ""}\n]\n', encoding="utf-8")
-    assert [(read.item, read.problem) for read in Source(file, ["en"])] == [(None, ""), (None, "")]
+    (read,) = Source(file, ["en"])
+    assert (read.items, read.problems) == ([], [])
 
 
 def test_an_unfinished_index_of_another_source_is_not_mixed_up(
