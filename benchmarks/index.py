@@ -49,7 +49,7 @@ def entity(number: int, draw: random.Random) -> dict[str, object]:
         return {"mainsnak": snak, "type": "statement", "id": f"Q{number}${prop}", "rank": "normal"}
 
     first, last, place = word(draw), word(draw), word(draw)
-    names = [f"{first} {word(draw)} {last}", f"{first[0]}. {last}", f"{last} of {place}"][: draw.randint(1, 4)]
+    names = [f"{first} {word(draw)} {last}", f"{first[0]}. {last}", f"{last} of {place}"][: draw.randint(2, 3)]
     claims = {"P31": 5, "P27": draw.randint(1, 200), "P106": 82955, "P102": draw.randint(300, 900)}
     return {
         "type": "item",

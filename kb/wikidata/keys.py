@@ -37,7 +37,12 @@ _Bytes = NDArray[np.uint8]
 
 def key_of(name: str) -> int:
     """64 bits for a name's folded form."""
-    return int.from_bytes(fold(name).encode(), "little") * _FACTOR % _PRODUCT
+    return key_of_folded(fold(name))
+
+
+def key_of_folded(folded: str) -> int:
+    """`key_of` a name that `fold` gave."""
+    return int.from_bytes(folded.encode(), "little") * _FACTOR % _PRODUCT
 
 
 def keys_of(names: Sequence[str]) -> Numbers:

@@ -1,12 +1,12 @@
-"""The index on disk: names -> items, read where they lie: a process holds a few megabytes, the system's cache the rest.
+"""The index on disk: names -> items, read where they lie, so that processes share one copy in memory.
 
 A folder:
 
     meta.json       format, source, its date, profile, counts, and the size of every other file
     names.bin       names, see `Names`
     parts.bin       the same for the first and last words of persons' names
-    items.bin       uint32 QID, uint16 prior, uint8 type and a byte of zero of each item
-    order.bin       every 256th QID in their order; then, unless the items lie in that order, uint32 QIDs and item numbers
+    items.bin       uint32 QID, uint16 prior and uint8 type of each item
+    order.bin       uint32 every 256th QID in their order; then, unless the items lie in it, the items' numbers in that order
     records.bin     the items' records in blocks, compressed with one dictionary
     blocks.bin      uint64 starts of the blocks
     dictionary.bin
@@ -18,10 +18,11 @@ links compares the spelling.
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from struct import Struct as Layout
@@ -34,9 +35,10 @@ import orjson
 import zstandard
 
 from kb.errors import ResourceError
+from kb.linking.names import fold
 from kb.model import EntityType
 from kb.wikidata.items import Item
-from kb.wikidata.keys import key_of
+from kb.wikidata.keys import key_of, key_of_folded
 
 FORMAT = 2
 META = "meta.json"
@@ -57,7 +59,8 @@ TYPES = (
     EntityType.WORK,
 )
 FILES = ("names.bin", "parts.bin", "items.bin", "order.bin", "records.bin", "blocks.bin", "dictionary.bin")
-_ROW = Layout("<IHBx")
+ROW = Layout("<IHB")
+_QID = Layout("<I")
 _BLOCK_ENDS = Layout("<QQ")
 
 
@@ -91,19 +94,21 @@ class Names:
 
     def find(self, key: int, most: int | None = None) -> list[int]:
         """Numbers of the items that bear the name of that key, at most `most` of them, best known first."""
-        bucket, mark = key >> self._shift, key >> self._shift - 32 & 0xFFFFFFFF
+        bucket = key >> self._shift
         start, end = self._starts[bucket], self._starts[bucket + 1]
-        pairs = memoryview(self._read(8 * (end - start), self._names + 8 * start)).cast("I")
-        place = bisect_left(pairs[::2], mark)
-        if place == end - start or pairs[2 * place] != mark:
+        names = self._read(8 * (end - start), self._names + 8 * start)
+        mark = (key >> self._shift - 32 & 0xFFFFFFFF).to_bytes(4, "little")
+        place = names.find(mark)
+        while place % 8 and place > 0:  # not at the start of a pair
+            place = names.find(mark, place + 1)
+        if place < 0:
             return []
-        found = pairs[2 * place + 1]
+        found = int.from_bytes(names[place + 4 : place + 8], "little")
         if found < LISTED:
             return [found]
         place = self._lists + 4 * (found - LISTED)
         count = int.from_bytes(self._read(4, place), "little")
-        count = count if most is None else min(most, count)
-        return memoryview(self._read(4 * count, place + 4)).cast("I").tolist()
+        return memoryview(self._read(4 * min(most or count, count), place + 4)).cast("I").tolist()
 
 
 class OnDisk:
@@ -120,15 +125,15 @@ class OnDisk:
         self.folder = folder
         self.meta = _read_meta(folder)
         self._open: list[int] = []
+        self._mapped: list[mmap.mmap] = []
         self._items: int = self.meta["items"]
         names, parts = self.meta["tables"]
         self._names, self._parts = Names(self._reader("names.bin"), *names), Names(self._reader("parts.bin"), *parts)
-        self._rows = self._reader("items.bin")
-        order, runs = self._reader("order.bin"), -(-self._items // RUN)
-        self._first = memoryview(order(4 * runs, 0)).cast("I")
+        self._rows, self._blocks = self._map("items.bin"), self._map("blocks.bin")  # what every lookup needs
+        self._records, self._order = self._reader("records.bin"), self._reader("order.bin")
+        runs = -(-self._items // RUN)
+        self._first = memoryview(self._order(4 * runs, 0)).cast("I")
         self._ordered = self.meta["files"]["order.bin"] == 4 * runs
-        self._order, self._order_start = (self._rows, 0) if self._ordered else (order, 4 * runs)
-        self._records, self._blocks = self._reader("records.bin"), self._reader("blocks.bin")
         dictionary = zstandard.ZstdCompressionDict((folder / "dictionary.bin").read_bytes())
         self._unpack = zstandard.ZstdDecompressor(dict_data=dictionary)
         self._unpacking = Lock()  # one thread at a time may use it
@@ -145,6 +150,8 @@ class OnDisk:
     def close(self) -> None:
         """Let go of the files; the index cannot be used afterwards."""
         del self._names, self._parts, self._rows, self._order, self._records, self._blocks
+        for mapped in self._mapped:
+            mapped.close()
         for file in self._open:
             os.close(file)
 
@@ -153,7 +160,11 @@ class OnDisk:
 
     def find(self, name: str, most: int | None = None) -> list[Hit]:
         """The items with a label or alias that folds to the same as `name`, at most `most` of them, best known first."""
-        return [self.hit(number) for number in self._names.find(key_of(name), most)]
+        return self.find_folded(fold(name), most)
+
+    def find_folded(self, folded: str, most: int | None = None) -> list[Hit]:
+        """`find` with a name that was folded before."""
+        return [self.hit(number) for number in self._names.find(key_of_folded(folded), most)]
 
     def find_part(self, word: str, most: int | None = None) -> list[Hit]:
         """The persons of whose name `word` is the first or last word, at most `most` of them, best known first."""
@@ -164,16 +175,20 @@ class OnDisk:
         run = bisect_right(self._first, qid) - 1
         if run < 0:
             return None
-        size = min(RUN, self._items - run * RUN)
-        rows = memoryview(self._order(8 * size, self._order_start + 8 * RUN * run)).cast("I")
-        place = bisect_left(rows[::2], qid)
-        if place == size or rows[2 * place] != qid:
-            return None
-        return run * RUN + place if self._ordered else rows[2 * place + 1]
+        start, end = run * RUN, min(run * RUN + RUN, self._items)
+        numbers: Sequence[int] = range(start, end)
+        if not self._ordered:
+            numbers = memoryview(self._order(4 * (end - start), 4 * (len(self._first) + start))).cast("I")
+        place = bisect_left(numbers, qid, key=self._qid)
+        return numbers[place] if place < len(numbers) and self._qid(numbers[place]) == qid else None
+
+    def _qid(self, number: int) -> int:
+        qid: int = _QID.unpack_from(self._rows, ROW.size * number)[0]
+        return qid
 
     def hit(self, number: int) -> Hit:
         """The item of that number, without its record."""
-        qid, prior, kind = _ROW.unpack(self._rows(8, 8 * number))
+        qid, prior, kind = ROW.unpack_from(self._rows, ROW.size * number)
         return Hit(number, f"Q{qid}", prior / PRIORS, TYPES[kind])
 
     def item(self, number: int) -> Item:
@@ -189,12 +204,18 @@ class OnDisk:
     def _block(self, block: int) -> list[bytes]:
         last, records = self._last
         if last != block:
-            start, end = _BLOCK_ENDS.unpack(self._blocks(16, 8 * block))
+            start, end = _BLOCK_ENDS.unpack_from(self._blocks, 8 * block)
             packed = self._records(end - start, start)
             with self._unpacking:
                 records = self._unpack.decompress(packed).split(b"\n")
             self._last = block, records
         return records
+
+    def _map(self, name: str) -> mmap.mmap:
+        with (self.folder / name).open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._mapped.append(mapped)
+        return mapped
 
     def _reader(self, name: str) -> Callable[[int, int], bytes]:
         file = os.open(self.folder / name, os.O_RDONLY)

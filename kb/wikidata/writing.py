@@ -18,7 +18,7 @@ from kb.wikidata.ondisk import BLOCK, FILES, LISTED, PRIORS, RUN, TYPES
 
 _PARTS = 64  # files that names are sorted in, one after the other; a power of two
 _ENTRY = np.dtype([("key", "<u8"), ("item", "<u4")])
-_ROW = np.dtype([("qid", "<u4"), ("prior", "<u2"), ("type", "u1"), ("zero", "u1")])
+_ROW = np.dtype([("qid", "<u4"), ("prior", "<u2"), ("type", "u1")])  # as `ondisk.ROW`
 _A_BUCKET = 32  # names, about
 _DICTIONARY = 1 << 15  # bytes
 _LEVEL = 3
@@ -88,7 +88,7 @@ class IndexWriter:
         with (self._folder / "order.bin").open("wb") as out:
             out.write(rows["qid"][order][::RUN].tobytes())
             if (np.diff(order.astype(np.int64)) != 1).any():
-                out.write(np.stack([rows["qid"][order], order], axis=1).tobytes())
+                out.write(order.tobytes())
         write(self._folder / "items.bin", rows.tobytes())
         write(self._folder / "blocks.bin", np.cumsum([0, *self._sizes], dtype="<u8").tobytes())
         return {
