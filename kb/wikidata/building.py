@@ -1,8 +1,8 @@
 """A source of items -> an index on disk, in two steps.
 
-`spool` reads the source and keeps the items in chunks beside the index; each chunk is whole or not there, so a run that is
-stopped goes on where the last chunk ended. `finish` needs all classes to know what is a person and what a party; it reads
-the chunks and writes the files of `kb.wikidata.ondisk`.
+`spool` reads the source and keeps the items in chunks beside the index; each chunk is whole or not there, so a run
+that is stopped goes on where the last chunk ended. `finish` needs all classes to know what is a person and what a
+party; it reads the chunks and writes the files of `kb.wikidata.ondisk`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def read_state(folder: Path) -> State | None:
         return None
     row = orjson.loads(file.read_bytes())
     if row.get("format") != FORMAT:
-        raise UsageError(f"{folder} holds the start of an index in a format of another version; give --again to begin anew")
+        raise UsageError(f"{folder} holds the start of an index that another version began; give --again to begin anew")
     return State(**row)
 
 

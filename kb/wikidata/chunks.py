@@ -1,7 +1,7 @@
 """Chunks of items on disk: what `spool` keeps and `finish` reads.
 
-A chunk has the items' records as the index keeps them, and beside them, in arrays, what choosing and indexing them needs, so
-that nobody takes a record apart again.
+A chunk has the items' records as the index keeps them, and beside them, in arrays, what choosing and indexing them
+needs, so that nobody takes a record apart again.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _ENCODER = msgspec.json.Encoder()
 class Chunk(NamedTuple):
     """Some items, all arrays. Where an item may have several numbers, the places of their items lie beside them.
 
-    `public` is whether an item has an office or a party; `names` are keys of labels and aliases, `words` of the first and
-    last words of labels, `edges` pairs of a class and one above it; `packed` are the records.
+    `public` is whether an item has an office or a party; `names` are keys of labels and aliases, `words` of the first
+    and last words of labels, `edges` pairs of a class and one above it; `packed` are the records.
     """
 
     qids: NDArray[np.uint32]
@@ -80,7 +80,7 @@ class Collector:
         self._ranks: list[float] = []
         self._public: list[bool] = []
         self._edges: list[tuple[int, int]] = []
-        self._types, self._occupations, self._labels, self._aliases = (_Several([], []) for _ in range(4))
+        self._types, self._occupations, self._labels, self._aliases = (_Several([], [0]) for _ in range(4))
 
     def __len__(self) -> int:
         return len(self._qids)
@@ -113,14 +113,14 @@ class Collector:
         labelled = np.zeros(len(self), bool)
         labelled[labels] = True
         return Chunk(
-            np.array(self._qids, "<u4"),
-            np.array(self._sitelinks, "<u4"),
-            np.array(self._ranks, "<f8"),
-            np.array(self._public, bool),
+            np.fromiter(self._qids, "<u4"),
+            np.fromiter(self._sitelinks, "<u4"),
+            np.fromiter(self._ranks, "<f8"),
+            np.fromiter(self._public, bool),
             labelled,
-            np.array(self._types.flat, "<u4"),
+            np.fromiter(self._types.flat, "<u4"),
             self._types.places(),
-            np.array(self._occupations.flat, "<u4"),
+            np.fromiter(self._occupations.flat, "<u4"),
             self._occupations.places(),
             np.concatenate([names, keys_of(self._aliases.flat)]),
             np.concatenate([labels, aliases]),
@@ -132,12 +132,12 @@ class Collector:
 
 
 class _Several(NamedTuple):
-    """What an item may have several of: all of it, and where each item's part of it ends."""
+    """What an item may have several of: all of it, and where each item's part of it ends, after a 0."""
 
     flat: list[Any]
     ends: list[int]
 
     def places(self) -> NDArray[np.uint32]:
         """The item of each."""
-        counts = np.diff(np.array(self.ends, np.int64), prepend=0)
-        return np.repeat(np.arange(len(counts), dtype="<u4"), counts)
+        ends = np.fromiter(self.ends, np.intp)
+        return np.repeat(np.arange(len(ends) - 1, dtype="<u4"), ends[1:] - ends[:-1])

@@ -11,7 +11,6 @@ from kb.errors import InputError, UsageError
 from kb.settings import Settings
 
 
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands below `kb wikidata` and their options."""
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

@@ -1,13 +1,12 @@
 """Entities in Wikidata's JSON, as far as an index needs them.
 
-msgspec passes over whatever has no field here unread, which is most of a line. Wikidata writes an empty object as an empty
-list, and leaves a snak's `datavalue` out where there is no value or nobody knows it. Dumps have a hundred million lines: what
-is done for most of them is written out, not called.
+msgspec passes over whatever has no field here unread, which is most of a line. Wikidata writes an empty object as an
+empty list, and leaves a snak's `datavalue` out where there is no value or nobody knows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -140,7 +139,7 @@ class EntityReader:
         one, some = texts(_Text), texts(list[_Text])
         fields = [("labels", one, None), ("aliases", some, None), ("descriptions", one, None)]
         entity = msgspec.defstruct("Entity", fields, bases=(_Entity,), tag_field="type", tag="item", gc=False)
-        self._decode = msgspec.json.Decoder(entity).decode
+        self._decode: Callable[[bytes], _Entity] = msgspec.json.Decoder(entity).decode
 
     def item(self, text: bytes) -> Item:
         """The item of a line of a dump.
@@ -154,7 +153,7 @@ class EntityReader:
             raise ValueError(str(error)) from error
         if not text.isascii():
             text.decode()  # of what was passed over, too
-        claims = entity.claims or _NO_CLAIMS
+        claims: Any = entity.claims or _NO_CLAIMS
         return Item(
             number(entity.id),
             self._texts(texts) if (texts := entity.labels) else {},

@@ -1,7 +1,7 @@
 """Keys of names: 64 bits for a name's folded form, of one name or of many at once.
 
-A key is the folded form's bytes taken as one number, modulo a product of two primes (Karp and Rabin 1987). Running sums of a
-text's bytes, modulo each prime, give the keys of all its pieces, so that many names cost hardly more than one.
+A key is the folded form's bytes taken as one number, modulo a product of two primes (Karp and Rabin 1987). Running sums
+of a text's bytes, modulo each prime, give the keys of all its pieces, so that many names cost hardly more than one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FACTOR = 0x9E3779B97F4A7C15  # so that short names spread as well
 _LONGEST = 1 << 22  # bytes done at once; running sums would pass 64 bits at 1 << 24
 _NAMES = 2048  # done at once: what is computed of them fits into the processor's cache
 
-# What `fold` does to most names in ASCII is done to a whole text by one table: capitals to small letters, marks to spaces.
+# What `fold` does to most names in ASCII, one table does to a whole text: capitals to small letters, marks to spaces.
 _NEWLINE, _SPACE, _ODD, _HYPHEN = 10, 32, 0, 1  # odd is whatever `fold` has to look at
 _DROPPED = b'."`'
 _TABLE = bytearray(32) + bytes(range(32, 128)).lower() + bytearray(128)

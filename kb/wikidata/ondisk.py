@@ -6,14 +6,14 @@ A folder:
     names.bin       names, see `Names`
     parts.bin       the same for the first and last words of persons' names
     items.bin       uint32 QID, uint16 prior and uint8 type of each item
-    order.bin       uint32 every 256th QID in their order; then, unless the items lie in it, the items' numbers in that order
+    order.bin       uint32 every 256th QID in their order; then, unless the items lie in it, their numbers in that order
     records.bin     the items' records in blocks, compressed with one dictionary
     blocks.bin      uint64 starts of the blocks
     dictionary.bin
 
-All numbers are little-endian. A name's key (`kb.wikidata.keys`) has 64 bits: the high ones choose the bucket, the 32 after them
-are the fingerprint, so that a name that is not there is taken for one that is once in some fifty million lookups; whoever
-links compares the spelling.
+All numbers are little-endian. A name's key (`kb.wikidata.keys`) has 64 bits: the high ones choose the bucket, the 32
+after them are the fingerprint, so that a name that is not there is taken for one that is once in a hundred million
+lookups; whoever links compares the spelling.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 class Names:
     """One table of names.
 
-    Its file has, all uint32: starts of buckets; of each name, by bucket and fingerprint, its fingerprint and an item's number,
-    or `LISTED` and a place in what follows: how many items bear the name, and their numbers, the best known first.
+    Its file has, all uint32: starts of buckets; of each name, by bucket, its fingerprint and an item's number, or
+    `LISTED` and a place in what follows: how many items bear the name, and their numbers, the best known first.
 
     Args:
         read: reads so many bytes of the file from an offset on.
@@ -159,7 +159,7 @@ class OnDisk:
         return self._items
 
     def find(self, name: str, most: int | None = None) -> list[Hit]:
-        """The items with a label or alias that folds to the same as `name`, at most `most` of them, best known first."""
+        """The items with a label or alias that folds to the same as `name`, best known first, `most` of them at most."""
         return self.find_folded(fold(name), most)
 
     def find_folded(self, folded: str, most: int | None = None) -> list[Hit]:
@@ -167,7 +167,7 @@ class OnDisk:
         return [self.hit(number) for number in self._names.find(key_of_folded(folded), most)]
 
     def find_part(self, word: str, most: int | None = None) -> list[Hit]:
-        """The persons of whose name `word` is the first or last word, at most `most` of them, best known first."""
+        """The persons of whose name `word` is the first or last word, best known first, at most `most` of them."""
         return [self.hit(number) for number in self._parts.find(key_of(word), most)]
 
     def number_of(self, qid: int) -> int | None:

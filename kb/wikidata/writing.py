@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from itertools import compress
+from array import array
+from itertools import compress, pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,7 +51,7 @@ class IndexWriter:
         write(folder / "dictionary.bin", dictionary.as_bytes())
         self._pack = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary)
         self._records = (folder / "records.bin").open("wb")
-        self._sizes: list[int] = []  # of blocks
+        self._sizes = array("I")  # of blocks
         self._waiting = b""  # records that do not fill a block yet
 
     def __len__(self) -> int:
@@ -90,7 +91,7 @@ class IndexWriter:
             if (np.diff(order.astype(np.int64)) != 1).any():
                 out.write(order.tobytes())
         write(self._folder / "items.bin", rows.tobytes())
-        write(self._folder / "blocks.bin", np.cumsum([0, *self._sizes], dtype="<u8").tobytes())
+        write(self._folder / "blocks.bin", np.cumsum(np.concatenate([[0], self._sizes]), dtype="<u8").tobytes())
         return {
             "items": self._items,
             "names": names[0],
@@ -101,7 +102,7 @@ class IndexWriter:
     def _fresh(self, qids: _Numbers, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which of the items that are kept have not been written yet."""
         places, bits = qids >> np.uint32(3), np.uint8(1) << (qids & np.uint32(7)).astype(np.uint8)
-        fresh = kept & (self._seen[places] & bits == 0)
+        fresh: NDArray[np.bool_] = kept & (self._seen[places] & bits == 0)
         in_order = np.sort(qids[fresh])
         if (in_order[1:] == in_order[:-1]).any():
             firsts = np.flatnonzero(fresh)[np.unique(qids[fresh], return_index=True)[1]]
@@ -113,13 +114,13 @@ class IndexWriter:
     def _write(self, records: bytes) -> None:
         ends = np.flatnonzero(np.frombuffer(records, np.uint8) == ord("\n"))[BLOCK - 1 :: BLOCK] + 1
         cuts = [0, *ends.tolist()]
-        self._write_blocks([records[start:end] for start, end in zip(cuts, cuts[1:], strict=False)])
+        self._write_blocks([records[start:end] for start, end in pairwise(cuts)])
         self._waiting = records[cuts[-1] :]
 
     def _write_blocks(self, blocks: list[bytes]) -> None:
         packed = [self._pack.compress(block) for block in blocks]
         self._records.write(b"".join(packed))
-        self._sizes += map(len, packed)
+        self._sizes.extend(map(len, packed))
 
 
 class _Table:
@@ -149,7 +150,8 @@ class _Table:
         buckets = max(_PARTS, 1 << (total // _A_BUCKET).bit_length())
         fame = np.empty_like(by_fame)
         fame[by_fame] = np.arange(len(by_fame), dtype="<u4")
-        sizes, names, different = [], 0, 0
+        sizes: list[NDArray[np.intp]] = []
+        names = different = 0
         lists = self._path.with_suffix(".lists.tmp")
         with self._path.open("wb") as out, lists.open("w+b") as listed:
             out.seek(4 * (buckets + 1))
@@ -174,8 +176,8 @@ def _group(file: IO[bytes], buckets: int, fame: _Numbers) -> tuple[_Keys, NDArra
     """Sort a file of entries.
 
     Returns:
-        The different keys, cut to bucket and fingerprint; of each entry its key's place among them, and its item's fame.
-        Entries that say the same are one.
+        The different keys, cut to bucket and fingerprint; of each entry its key's place among them, and its item's
+        fame. Entries that say the same are one.
     """
     file.seek(0)
     entries = np.frombuffer(file.read(), _ENTRY)
@@ -198,7 +200,7 @@ def _changes(values: _Keys) -> NDArray[np.bool_]:
 
 
 def _write_names(out: IO[bytes], listed: IO[bytes], keys: _Keys, places: NDArray[np.intp], items: _Numbers) -> None:
-    """Write names with their item, or with a place in `listed`, where the items of those names are that have several."""
+    """Write names with their item, or with a place in `listed`, where those that have several items have them."""
     counts = np.bincount(places, minlength=len(keys))
     values = items[np.cumsum(counts) - counts]
     several = counts > 1
@@ -216,7 +218,7 @@ def _write_names(out: IO[bytes], listed: IO[bytes], keys: _Keys, places: NDArray
 def _dictionary(records: list[bytes]) -> zstandard.ZstdCompressionDict:
     if len(records) >= 8:
         try:
-            return zstandard.train_dictionary(_DICTIONARY, records)
+            return zstandard.train_dictionary(_DICTIONARY, [*records])
         except zstandard.ZstdError:
             pass  # too little text to learn from: the text itself will do
     return zstandard.ZstdCompressionDict(b"\n".join(records)[:_DICTIONARY].ljust(8, b" "))
