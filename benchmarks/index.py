@@ -4,8 +4,8 @@
 
 Writes a dump of synthetic items in Wikidata's JSON form (3.5 names each, four statements), or takes the one that is
 given, builds the index from it, and looks names up in a process of its own. Parsing alone is `orjson.loads` over the
-same lines, before and after. A lookup is `OnDisk.find`, the same with the first item's record, or `DiskIndex.lookup`, of
-names drawn at random; memory is measured after 10,000 of each.
+same lines, before and after. A lookup is `OnDisk.find`, the same with the first item's record, or `DiskIndex.lookup`,
+of names drawn at random; memory is measured after 10,000 of each.
 """
 
 from __future__ import annotations

@@ -116,9 +116,6 @@ class _Entity(Struct, gc=False, tag_field="type", tag="item"):
 _NO_CLAIMS = _Claims()
 
 
-_NO_CLAIMS = _Claims()
-
-
 class EntityReader:
     """Reads entities as items.
 
@@ -139,7 +136,7 @@ class EntityReader:
         one, some = texts(_Text), texts(list[_Text])
         fields = [("labels", one, None), ("aliases", some, None), ("descriptions", one, None)]
         entity = msgspec.defstruct("Entity", fields, bases=(_Entity,), tag_field="type", tag="item", gc=False)
-        self._decode: Callable[[bytes], _Entity] = msgspec.json.Decoder(entity).decode
+        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(entity).decode
 
     def item(self, text: bytes) -> Item:
         """The item of a line of a dump.
@@ -153,7 +150,7 @@ class EntityReader:
             raise ValueError(str(error)) from error
         if not text.isascii():
             text.decode()  # of what was passed over, too
-        claims: Any = entity.claims or _NO_CLAIMS
+        claims = entity.claims or _NO_CLAIMS
         return Item(
             number(entity.id),
             self._texts(texts) if (texts := entity.labels) else {},

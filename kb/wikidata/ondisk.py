@@ -159,7 +159,7 @@ class OnDisk:
         return self._items
 
     def find(self, name: str, most: int | None = None) -> list[Hit]:
-        """The items with a label or alias that folds to the same as `name`, best known first, `most` of them at most."""
+        """The items with a label or alias that folds to the same as `name`, the best known first, `most` at most."""
         return self.find_folded(fold(name), most)
 
     def find_folded(self, folded: str, most: int | None = None) -> list[Hit]:
