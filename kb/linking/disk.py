@@ -53,28 +53,24 @@ class DiskIndex(Index):
     def lookup(self, surface: str) -> tuple[Entry, ...]:
         """As `Index.lookup`, over both."""
         surface = surface.strip()
-        known = super().lookup(surface)
-        if not surface or surface.islower():
-            return known
+        if surface.islower() or not surface:
+            return ()
+        short, folded = acronym(surface), fold(surface)
+        known = self._find(surface, short, folded)
         more = []
-        short = acronym(surface)
-        for hit in self.disk.find(surface)[:_MOST]:
-            if hit.qid in self._entries:
-                continue
-            entry = self._entry(hit)
-            if entry.label.islower() or not _is_spelt(entry, surface, short):  # "treasury" is a notion, no name
-                continue
-            more.append(entry)
+        for hit in self.disk.find_folded(folded, _MOST):
+            if hit.qid not in self._entries:
+                entry = self._entry(hit)
+                if not entry.label.islower() and _is_spelt(entry, surface, folded, short):  # "treasury" is no name
+                    more.append(entry)
         if not more:
             return known
-        spelt = [e for e in (*known, *more) if surface in e.names]
-        rest = [e for e in (*known, *more) if surface not in e.names]
-        return tuple(sorted(spelt, key=_order) + sorted(rest, key=_order))
+        return tuple(sorted((*known, *more), key=lambda entry: (surface not in entry.names, *_order(entry))))
 
     def bearing(self, word: str) -> tuple[Entry, ...]:
         """As `Index.bearing`, over both; of those on disk the best known ones."""
         known = super().bearing(word)
-        hits = (h for h in self.disk.find_part(word)[:_MOST_BEARERS] if h.qid not in self._entries)
+        hits = (h for h in self.disk.find_part(word, _MOST_BEARERS) if h.qid not in self._entries)
         return tuple(sorted((*known, *map(self._entry, hits)), key=_order))
 
     def slug_owner(self, key: str) -> str | None:
@@ -82,7 +78,7 @@ class DiskIndex(Index):
         return super().slug_owner(key) or self._owner(key)
 
     def _find_owner(self, key: str) -> str | None:
-        for hit in self.disk.find(key.replace("-", " "))[:_MOST]:
+        for hit in self.disk.find(key.replace("-", " "), _MOST):
             if slug(self._entry(hit).label) == key:
                 return hit.qid
         return None
@@ -96,19 +92,19 @@ class DiskIndex(Index):
 
 
 def _entry(hit: Hit, item: Item) -> Entry:
-    names = list(item.names)
-    folded = {fold(names[0])}
-    aliases = []
-    for name in names[1:]:  # spellings that fold to the label say nothing new
-        if fold(name) not in folded or acronym(name):
-            aliases.append(name)
+    label, *others = item.names
+    folded = fold(label)
+    # spellings that fold to the label say nothing new
+    aliases = tuple([name for name in others if fold(name) != folded or acronym(name)])
     description = next(iter(item.descriptions.values()), "")
-    return Entry(hit.qid, names[0], tuple(aliases), hit.type, description, hit.prior, int(item.born[:4] or 0))
+    return Entry(hit.qid, label, aliases, hit.type, description, hit.prior, int(item.born[:4] or 0))
 
 
-def _is_spelt(entry: Entry, surface: str, short: str) -> bool:
+def _is_spelt(entry: Entry, surface: str, folded: str, short: str) -> bool:
     """Whether capitals agree: "US" is not "us", and an acronym in small letters is another word."""
-    same = [acronym(name) for name in entry.names if fold(name) == fold(surface)]
+    if surface in entry.names:
+        return True
+    same = [acronym(name) for name in entry.names if fold(name) == folded]
     if not same:  # another name of the same fingerprint
         return False
     if not short:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+
+import msgspec
 
 from kb.errors import ResourceError
 from kb.linking.names import acronym, fold, fold_without_article, slug, telling_words
@@ -35,8 +36,7 @@ _ABBREVIATIONS = "abbreviations.tsv"
 _FILES = ("entities.tsv", "countries.tsv", "metonyms.tsv")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One Wikidata item that can be linked to.
 
     `prior` is its popularity in the news, 0..1; `born` a person's year of birth, 0 where it is not known.
@@ -135,15 +135,19 @@ class Index:
         surface = surface.strip()
         if surface.islower() or not surface:
             return ()
+        return self._find(surface, acronym(surface), fold(surface))
+
+    def _find(self, surface: str, short: str, folded: str) -> tuple[Entry, ...]:
         exact = self._exact.get(surface, [])
         found = list(exact)
-        short = acronym(surface)
         if short:
             found += self._acronyms.get(short, [])
         if not short or len(short) > 3:
-            found += self._folded.get(fold(surface), [])
+            found += self._folded.get(folded, [])
             if not found and "-" in surface:
                 found += self._folded.get(fold_without_article(surface), [])
+        if not found:
+            return ()
         unique = {e.qid: e for e in found}.values()
         return tuple(sorted(unique, key=lambda e: (e not in exact, -e.prior, len(e.qid), e.qid)))
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from itertools import filterfalse
 
 #: Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
 _MARKS = str.maketrans(dict.fromkeys(".'’‘`´ʼʻ\"“”") | dict.fromkeys("-–—‐‑/,_&\u00a0()", " "))
-_APOSTROPHES = ("'", "’")
 _ARTICLE = re.compile(r"\b([AaEe]l|[Aa]n|[Aa]sh|[Aa]s|[Aa]r)[-‐‑–]")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&-]{1,6}")
+_LONGEST_ACRONYM = 7  # letters
 
 _TITLE_WORDS = """
     president vice premier prime minister foreign defence defense finance interior secretary of state chancellor king
@@ -37,10 +38,10 @@ def fold(name: str) -> str:
     if name.isascii() and name.replace(" ", "").isalpha():  # most names: nothing to fold but case
         text = name.lower()
         return text[4:] if text.startswith("the ") else text
-    text = (_POSSESSIVE.sub("", name) if name[-2:-1] in _APOSTROPHES or name[-1:] in _APOSTROPHES else name).lower()
+    text = (_POSSESSIVE.sub("", name) if "'" in name or "’" in name else name).lower()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-        text = "".join(c for c in text if not unicodedata.combining(c))
+        text = "".join(filterfalse(unicodedata.combining, text))
     words = text.translate(_MARKS).split()
     if len(words) > 1 and words[0] == "the":
         del words[0]
@@ -64,10 +65,10 @@ def acronym(name: str) -> str:
     >>> acronym("U.S."), acronym("NATO"), acronym("Us"), acronym("WHO’s")
     ('US', 'NATO', '', 'WHO')
     """
-    name = _POSSESSIVE.sub("", name)
+    name = _POSSESSIVE.sub("", name) if "'" in name or "’" in name else name
     name = name[4:] if name[:4] in ("the ", "The ") else name
     letters = name.replace(".", "").replace(" ", "") if "." in name else name
-    return letters if _ACRONYM.fullmatch(letters) else ""
+    return letters if 1 < len(letters) <= _LONGEST_ACRONYM and _ACRONYM.fullmatch(letters) else ""
 
 
 def without_title(name: str) -> str:

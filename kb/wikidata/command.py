@@ -10,8 +10,6 @@ from pathlib import Path
 from kb.errors import InputError, UsageError
 from kb.settings import Settings
 
-_SHOWN = 20  # skipped lines that are named one by one
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands below `kb wikidata` and their options."""
@@ -143,17 +141,16 @@ def run_build(arguments: argparse.Namespace, settings: Settings, say: Callable[[
             return 1
     date = arguments.date or _changed(arguments.source)
     meta = finish(folder, state, profile, date, show)
-    for problem in state.skipped[:_SHOWN]:
+    for problem in state.problems:
         say(f"skipped {problem}")
-    failed = len(state.skipped)
-    if failed > _SHOWN:
-        say(f"... and {failed - _SHOWN} more")
+    if state.skipped > len(state.problems):
+        say(f"... and {state.skipped - len(state.problems)} more")
     size = sum(meta["files"].values()) / 1e6
     print(
         f"Index of {meta['items']} items with {meta['names']} names in {folder} ({size:.1f} MB), "
         f"profile {profile.name}, source of {date}. Next: use it with --index {folder} or KB_INDEX."
     )
-    return 1 if failed else 0
+    return 1 if state.skipped else 0
 
 
 def _languages(text: str) -> list[str]:

@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 
 from kb.errors import UsageError
 from kb.model import EntityType
-from kb.wikidata.items import Item, number
+from kb.wikidata.chunks import Chunk
+from kb.wikidata.items import number
+from kb.wikidata.ondisk import TYPES
+
+_FAR = np.uint32(1 << 31)  # from every root
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +67,41 @@ class Classes:
     def __init__(self, edges: NDArray[np.uint32], profile: Profile) -> None:
         order = np.argsort(edges[:, 1], kind="stable")
         self._subclasses, self._superclasses = edges[order, 0], edges[order, 1]
-        #: class -> steps down from the nearest root, and that root's type
-        self._types: dict[int, tuple[int, int]] = {}
-        self._kinds = list(profile.roots)
+        self._kinds = np.array([TYPES.index(kind) for kind in profile.roots], np.uint8)
+        nearest: dict[int, int] = {}  # class -> steps down from the nearest root, and which of the roots
         for n, roots in enumerate(profile.roots.values()):
             for qid, steps in self._below(roots).items():
-                self._types[qid] = min(self._types.get(qid, (steps, n)), (steps, n))
-        self._occupations = frozenset(self._below(profile.occupations))
-        self._profile = profile
+                rank = steps * len(self._kinds) + n
+                nearest[qid] = min(nearest.get(qid, rank), rank)
+        found = np.array(sorted(nearest.items()), np.uint32).reshape(-1, 2)
+        self._classes, self._ranks = found[:, 0].copy(), found[:, 1].copy()
+        self._occupations = np.array(sorted(self._below(profile.occupations)), np.uint32)
+        self._never = np.array(sorted(profile.never), np.uint32)
+        self._least = np.array([profile.least.get(kind, 0) for kind in TYPES], np.uint32)
 
-    def type_of(self, item: Item) -> EntityType:
-        """The type whose root is nearest above the item's classes; other where none is."""
-        found = [self._types[t] for t in item.types if t in self._types]
-        return self._kinds[min(found)[1]] if found else EntityType.OTHER
+    def types_of(self, chunk: Chunk) -> NDArray[np.uint8]:
+        """The type of each item as its place in `TYPES`: that whose root is nearest above its classes, or other."""
+        places = np.searchsorted(self._classes, chunk.types)
+        known = places < len(self._classes)
+        known[known] = self._classes[places[known]] == chunk.types[known]
+        nearest = np.full(len(chunk.qids), _FAR)
+        np.minimum.at(nearest, chunk.type_places[known], self._ranks[places[known]])
+        kinds = np.zeros(len(chunk.qids), np.uint8)
+        some = nearest < _FAR
+        kinds[some] = self._kinds[nearest[some] % len(self._kinds)]
+        return kinds
 
-    def keeps(self, item: Item, kind: EntityType) -> bool:
-        """Whether the profile wants the item."""
-        if not item.labels or not self._profile.never.isdisjoint(item.types):
-            return False
-        if item.sitelinks >= self._profile.least.get(kind, 0):
-            return True
-        public = item.offices or item.parties or not self._occupations.isdisjoint(item.occupations)
-        return kind is EntityType.PERSON and bool(public) and bool(self._occupations)
+    def keeps(self, chunk: Chunk, kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Whether the profile wants each item."""
+        public = chunk.public.copy()
+        public[chunk.occupation_places[np.isin(chunk.occupations, self._occupations)]] = True
+        if len(self._occupations):
+            public &= kinds == TYPES.index(EntityType.PERSON)
+        else:
+            public[:] = False
+        kept = chunk.labelled & (public | (chunk.sitelinks >= self._least[kinds]))
+        kept[chunk.type_places[np.isin(chunk.types, self._never)]] = False
+        return kept
 
     def _below(self, roots: Iterable[int]) -> dict[int, int]:
         steps = dict.fromkeys(roots, 0)

@@ -15,41 +15,48 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
+import msgspec
 import orjson
 import zstandard
 
 from kb.errors import InputError, UsageError
-from kb.wikidata.items import Item, Term, number, read_item
+from kb.wikidata.entities import EntityReader
+from kb.wikidata.items import MOST, Item, Term, number
 
-_OPENERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
-    ".gz": lambda raw: cast("IO[bytes]", gzip.GzipFile(fileobj=raw)),
+_OPENERS: dict[str, Callable[[IO[bytes]], Any]] = {
+    ".gz": lambda raw: gzip.GzipFile(fileobj=raw),
     ".bz2": bz2.BZ2File,
     ".xz": lzma.LZMAFile,
-    ".zst": lambda raw: io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, closefd=False)),
+    ".zst": lambda raw: zstandard.ZstdDecompressor().stream_reader(raw, closefd=False),
 }
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 _SKIP = 1 << 22  # bytes read at once on the way to a position
+_AT_ONCE = 64  # items that are handed on together
+_BUFFER = 1 << 20  # bytes: lines of known items have several hundred thousand
 _SPILL = 1_000_000  # edges sorted at once
 _EDGES = (".tsv", ".tsv.gz", ".tsv.bz2", ".tsv.zst")
 _QUOTED = re.compile(r"'(.*)'@([a-z-]+)$", re.S)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One thing read from a source: an item, or why a line was skipped, and the position after it.
+class Read(msgspec.Struct):
+    """What was read from a source since the one before: items, why lines were skipped, and the position after it all.
 
-    `mark` is the line's length and checksum, "" where a source has no lines.
+    `line` is the last one; it is empty where a source has no lines.
     """
 
     position: int
-    item: Item | None = None
-    problem: str = ""
-    mark: str = ""
+    items: list[Item]
+    problems: list[str]
+    line: bytes = b""
+
+    @property
+    def mark(self) -> str:
+        """The line's length and checksum, "" where there is none."""
+        return _mark(self.line) if self.line else ""
 
 
 class Source:
@@ -86,7 +93,7 @@ class Source:
         if self._files:
             yield from _read_edges(self._files, self._languages, self._start)
             return
-        with self._path.open("rb") as raw:
+        with self._path.open("rb", buffering=_BUFFER) as raw:
             self._raw = raw
             yield from _read_lines(raw, self._path, self._languages, self._start, self._mark)
 
@@ -99,11 +106,11 @@ class Source:
 
 
 def _read_lines(raw: IO[bytes], path: Path, languages: Sequence[str], start: int, mark: str) -> Iterator[Read]:
-    position = start
+    lines, reason = _Lines(languages, start), ""
     try:
         with _opened(raw, path) as source:
             first = source.read(1)
-            array, closed = first == b"[", False
+            array = first == b"["
             length = int(mark.partition(":")[0]) if mark else 0
             if start > length and path.suffix not in _OPENERS:
                 source.seek(start - length)
@@ -115,27 +122,93 @@ def _read_lines(raw: IO[bytes], path: Path, languages: Sequence[str], start: int
                     "or --finish to use what it read"
                 )
             for rest in source:
-                line = rest if position else first + rest
+                line = rest if lines.position else first + rest
                 if not line.endswith(b"\n") and (array or not _is_whole(line)):
-                    closed = closed or line.strip() == b"]"
+                    lines.closed |= line.strip() == b"]"
                     break  # the end, or cut off in the middle of a line
-                position += len(line)
-                text = line.strip().rstrip(b",")
-                if text == b"]":
-                    closed = True
-                elif text and text != b"[":
-                    yield _read_line(line, text, position, languages)
+                lines.add(line)
+                if len(lines.items) >= _AT_ONCE or len(lines.problems) >= _AT_ONCE:
+                    yield lines.take()
             else:
-                closed = closed or not array
+                lines.closed |= not array
+            reason = "" if lines.closed else "the file ends in the middle"
     except _BROKEN as error:
-        raise _broken_off(path, position, str(error)) from error
-    if not closed:
-        raise _broken_off(path, position, "the file ends in the middle")
+        reason = str(error) or type(error).__name__
+    yield lines.take()
+    if reason:
+        raise _broken_off(path, lines.position, reason)
+
+
+class _Lines:
+    """What lines say, one after the other.
+
+    `closed` is whether the array of a dump has ended.
+    """
+
+    def __init__(self, languages: Sequence[str], position: int) -> None:
+        self.position, self.closed = position, False
+        self.items: list[Item] = []
+        self.problems: list[str] = []
+        self._line = b""
+        self._item = EntityReader(languages).item
+
+    def add(self, line: bytes) -> None:
+        """Read the next line."""
+        self.position += len(line)
+        self._line = line
+        text = line.rstrip(b", \t\r\n")
+        try:
+            self.items.append(self._item(text))
+        except ValueError as error:
+            self._add_other(text.lstrip(), error)
+
+    def take(self) -> Read:
+        """What was read since this was asked before."""
+        read = Read(self.position, self.items, self.problems, self._line)
+        self.items, self.problems = [], []
+        return read
+
+    def _add_other(self, text: bytes, error: ValueError) -> None:
+        if text == b"]":
+            self.closed = True
+        elif text and text != b"[":
+            try:
+                self.items += _read_otherwise(text, error)
+            except ValueError as problem:
+                shown = text[:60].decode(errors="replace")
+                self.problems.append(f"before byte {self.position}: {problem} in {shown!r}")
+
+
+def _read_otherwise(text: bytes, error: ValueError) -> list[Item]:
+    """A line that is no item of Wikidata's, for the reason that `error` gives: an item of our own form, or nothing."""
+    entity = orjson.loads(text)
+    if not isinstance(entity, dict):
+        raise ValueError("it is no object")
+    if "qid" in entity or {"claims", "type", "redirect", "missing"}.isdisjoint(entity):
+        return [Item.of_row(entity)]
+    if entity.get("type") != "item" or "redirect" in entity or "missing" in entity:
+        return []
+    raise error
 
 
 def _opened(raw: IO[bytes], path: Path) -> IO[bytes]:
     opener = _OPENERS.get(path.suffix)
-    return opener(raw) if opener else raw
+    return cast("IO[bytes]", io.BufferedReader(_Unpacked(opener(raw)), _BUFFER)) if opener else raw
+
+
+class _Unpacked(io.RawIOBase):
+    """The content of a compressed file as it comes: of one that is cut off, everything before the cut."""
+
+    def __init__(self, packed: Any) -> None:
+        self._packed = packed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._packed.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _skip(source: IO[bytes], size: int) -> None:
@@ -155,17 +228,6 @@ def _mark(line: bytes) -> str:
     return f"{len(line)}:{zlib.crc32(line)}"
 
 
-def _read_line(line: bytes, text: bytes, position: int, languages: Sequence[str]) -> Read:
-    try:
-        entity = orjson.loads(text)
-        if not isinstance(entity, dict):
-            raise ValueError("it is no object")
-        is_entity = "qid" not in entity and not {"claims", "type", "redirect", "missing"}.isdisjoint(entity)
-        return Read(position, read_item(entity, languages) if is_entity else Item.of_row(entity), "", _mark(line))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:  # JSONDecodeError is a ValueError
-        return Read(position, None, f"{error} in {text[:60].decode(errors='replace')!r}", _mark(line))
-
-
 def _broken_off(path: Path, position: int, reason: str) -> InputError:
     return InputError(
         str(path),
@@ -179,14 +241,20 @@ def _broken_off(path: Path, position: int, reason: str) -> InputError:
 
 def _read_edges(files: Sequence[Path], languages: Sequence[str], start: int) -> Iterator[Read]:
     """Items of edge files, each sorted on the way; the position is how many items were read."""
+    read = Read(start, [], [])
     with ExitStack() as stack:
         streams = [_sorted_edges(file, stack) for file in files]
         groups = groupby(heapq.merge(*streams), key=lambda edge: edge[0])
-        for position, (node, edges) in enumerate(islice(groups, start, None), start + 1):
+        for node, edges in islice(groups, start, None):
+            if len(read.items) >= _AT_ONCE:
+                yield read
+                read = Read(read.position, [], [])
             try:
-                yield Read(position, _of_edges(node, list(edges), languages))
+                read.items.append(_of_edges(node, list(edges), languages))
             except ValueError as error:
-                yield Read(position, None, str(error))
+                read.problems.append(f"after {read.position} items: {error}")
+            read.position += 1
+    yield read
 
 
 Edge = tuple[str, str, str]
@@ -247,7 +315,7 @@ def _of_edges(node: str, edges: Sequence[Edge], languages: Sequence[str]) -> Ite
         elif label == "P856":
             item.website = item.website or value.strip('"')
         elif label in ("sitelinks", "Pin_degree") and value.isdecimal():
-            item.sitelinks = max(item.sitelinks, int(value))
+            item.sitelinks = max(item.sitelinks, min(int(value), MOST - 1))
         elif label == "Pundirected_pagerank":
             item.rank = float(value)
     return item

@@ -13,8 +13,9 @@ from kb.iris import PREFIXES, Minter
 from kb.store.base import Store, View
 from kb.triples import Triples, iri_of, term
 from kb.wikidata.building import State, finish, forget, spool
+from kb.wikidata.entities import read_item
 from kb.wikidata.facts import add_facts, add_names, without
-from kb.wikidata.items import Item, read_item
+from kb.wikidata.items import Item
 from kb.wikidata.profiles import load_profile
 from kb.wikidata.service import A_CALL, Service
 from kb.wikidata.sources import Source

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import json
+import random
 from pathlib import Path
 
 import orjson
@@ -17,7 +18,8 @@ from kb.errors import InputError, ResourceError, UsageError
 from kb.model import EntityType
 from kb.wikidata import building
 from kb.wikidata.building import State, finish, read_state, spool
-from kb.wikidata.items import Item, Term, number, read_item
+from kb.wikidata.entities import read_item
+from kb.wikidata.items import Item, Term, number
 from kb.wikidata.ondisk import OnDisk
 from kb.wikidata.profiles import load_profile
 from kb.wikidata.sources import Source
@@ -45,6 +47,13 @@ def build(source: Path, out: Path, profile: str = "everything") -> OnDisk:
     state = spool(Source(source, ["en"]), out, State(str(source), ["en"]), lambda _: None)
     finish(out, state, load_profile(profile), "2024-01-01", lambda _: None)
     return OnDisk(out)
+
+
+def rows(folder: Path, items: list[Item]) -> Path:
+    """A file of items in our own form."""
+    file = folder / "rows.jsonl"
+    file.write_bytes(b"\n".join(orjson.dumps(item.as_row()) for item in items) + b"\n")
+    return file
 
 
 def test_an_item_has_names_types_offices_with_dates(entities: list[dict[str, object]]) -> None:
@@ -102,8 +111,7 @@ def test_kgtk_files_give_types_through_their_subclasses(shared: Path, tmp_path: 
 
 
 def test_the_politics_profile_keeps_people_in_office_and_drops_the_little_known(tmp_path: Path) -> None:
-    source = tmp_path / "items.jsonl"
-    rows = [
+    items = [
         Item(5, labels={"en": "human"}),
         Item(1001, labels={"en": "Ana Petrov"}, types=[5], offices=[Term(77)]),
         Item(1002, labels={"en": "Ben Kowal"}, types=[5], sitelinks=1),
@@ -111,8 +119,7 @@ def test_the_politics_profile_keeps_people_in_office_and_drops_the_little_known(
         Item(40_000, labels={"en": "mayor"}, superclasses=[82955], types=[28640]),
         Item(1004, types=[5], sitelinks=99),
     ]
-    source.write_bytes(b"\n".join(orjson.dumps(row.as_row()) for row in rows) + b"\n")
-    with build(source, tmp_path / "index", "politics") as index:
+    with build(rows(tmp_path, items), tmp_path / "index", "politics") as index:
         kept = {item.labels["en"] for hit, item in index.items() if hit.type is EntityType.PERSON}
         assert kept == {"Ana Petrov", "Cara Oduya"}
 
@@ -181,8 +188,8 @@ def test_an_index_file_that_is_cut_off_is_refused(dump: Path, tmp_path: Path, na
 def test_an_index_of_another_format_is_refused(dump: Path, tmp_path: Path) -> None:
     build(dump, tmp_path / "index").close()
     meta = tmp_path / "index" / "meta.json"
-    meta.write_text(meta.read_text(encoding="utf-8").replace('"format": 1', '"format": 99'), encoding="utf-8")
-    with pytest.raises(ResourceError, match="format 99, this version reads format 1"):
+    meta.write_text(meta.read_text(encoding="utf-8").replace('"format": 2', '"format": 99'), encoding="utf-8")
+    with pytest.raises(ResourceError, match="format 99, this version reads format 2"):
         OnDisk(tmp_path / "index")
 
 
@@ -241,14 +248,15 @@ def test_odd_items_are_skipped_with_their_reason(tmp_path: Path, line: str) -> N
     file = tmp_path / "items.jsonl"
     file.write_text(line + "\n", encoding="utf-8")
     (read,) = Source(file, ["en"])
-    assert read.item is None
-    assert read.problem
+    assert read.items == []
+    assert len(read.problems) == 1
 
 
 def test_redirects_in_a_dump_are_passed_over(tmp_path: Path) -> None:
     file = tmp_path / "dump.json"
     file.write_text('[\n{"entity": "Q1", "redirect": "Q2"},\n{"id": "Q3", "missing": ""}\n]\n', encoding="utf-8")
-    assert [(read.item, read.problem) for read in Source(file, ["en"])] == [(None, ""), (None, "")]
+    (read,) = Source(file, ["en"])
+    assert (read.items, read.problems) == ([], [])
 
 
 def test_an_unfinished_index_of_another_source_is_not_mixed_up(
@@ -260,6 +268,74 @@ def test_an_unfinished_index_of_another_source_is_not_mixed_up(
     assert main(["wikidata", "build", str(dump), "-o", str(out)]) == 2
     assert "holds the start of an index of" in capsys.readouterr().err
     assert main(["wikidata", "build", str(dump), "-o", str(out), "--again"]) == 0
+
+
+def test_of_many_problems_the_first_are_kept_and_all_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "items.jsonl"
+    source.write_text('{"qid": "Q1", "labels": {"en": "Ana Petrov"}}\n' + "{broken\n" * 30, encoding="utf-8")
+    assert main(["wikidata", "build", str(source), "-o", str(tmp_path / "index"), "--profile", "everything"]) == 1
+    shown = capsys.readouterr().err
+    assert shown.count("skipped before byte") == 20
+    assert "and 10 more" in shown
+    with OnDisk(tmp_path / "index") as index:
+        assert index.meta["skipped"] == 30
+
+
+def test_what_another_version_began_is_not_gone_on_with(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "index"
+    (out / "spool").mkdir(parents=True)
+    state = {"source": str(dump), "languages": ["en"], "position": 9, "chunks": 1, "items": 3, "skipped": []}
+    (out / "spool" / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    command = ["wikidata", "build", str(dump), "-o", str(out), "--profile", "everything"]
+    assert main(command) == 2
+    assert "another version began; give --again" in capsys.readouterr().err
+    assert main([*command, "--again"]) == 0
+
+
+def test_who_bears_a_name_comes_best_known_first(tmp_path: Path) -> None:
+    items = [Item(1000 + n, labels={"en": f"Ann Smith {n % 3}"}, types=[5], sitelinks=n) for n in range(60)]
+    with build(rows(tmp_path, items), tmp_path / "index") as index:
+        found = index.find("Ann Smith 1")
+        assert [hit.qid for hit in found] == [f"Q{1000 + n}" for n in range(58, 0, -3)]
+        assert index.find("ann smith 1", 2) == found[:2]
+        assert [hit.qid for hit in index.find_part("Ann", 3)] == ["Q1059", "Q1058", "Q1057"]
+        assert len(index.find_part("Ann")) == 60
+        assert index.find_part("Smith") == []  # neither the first nor the last word
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_items_are_found_by_their_qid_in_whatever_order_they_came(tmp_path: Path, in_order: bool) -> None:
+    qids = [7 * n * n + 1 for n in range(1, 700)] + [4_294_967_295]
+    if not in_order:
+        random.Random(1).shuffle(qids)
+    items = [Item(qid, labels={"en": f"item {qid}"}) for qid in qids]
+    with build(rows(tmp_path, items), tmp_path / "index") as index:
+        assert [item.qid for _, item in index.items()] == qids
+        assert [index.number_of(qid) for qid in qids] == list(range(len(qids)))
+        assert {index.number_of(qid + 1) for qid in qids} | {index.number_of(qid) for qid in (0, 7)} == {None}
+
+
+def test_an_item_that_comes_again_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "_CHUNK", 40)
+    first = [Item(n, labels={"en": f"first {n}", "mul": f"First {n}"}) for n in (3, 1, 3, 2)]
+    others = [Item(n, labels={"en": f"other {n}"}) for n in range(3, 200)]
+    with build(rows(tmp_path, first + others + first), tmp_path / "index") as index:
+        assert [item.labels["en"] for _, item in index.items()][:4] == ["first 3", "first 1", "first 2", "other 4"]
+        assert (len(index), index.meta["names"]) == (199, 199)
+        assert index.find("other 3") == []
+
+
+def test_lines_of_wikidata_and_of_our_own_may_be_mixed(entities: list[dict[str, object]], tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    own = [Item(900_000_000 + n, labels={"en": f"own {n}"}) for n in range(len(entities))]
+    lines = [line for e, item in zip(entities, own, strict=True) for line in (e, item.as_row())]
+    file.write_bytes(b"\n".join(map(orjson.dumps, lines)))
+    wanted = [item for e, mine in zip(entities, own, strict=True) for item in (read_item(e), mine) if item]
+    assert [item for read in Source(file, ["en"]) for item in read.items] == wanted
 
 
 def test_wrong_sources_and_profiles_are_named(tmp_path: Path) -> None:
