@@ -13,6 +13,11 @@ UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE",
 GRAPH_FORMS = ("CONSTRUCT", "DESCRIBE")
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_BLANK = r"(?:\s|#[^\r\n]*(?:[\r\n]|$))*"
+_NAME = r"(?:<[^>]*>|[?$]\w+|[^\s<>{}()\"'#?$:]*:(?:[^\s{}#\\]|\\.)*)"
+# What the engine could read as a call, wherever it stands: the engine does not split every text as we do.
+_SERVICE = re.compile(rf"SERVICE{_BLANK}(?:SILENT{_BLANK})?({_NAME}){_BLANK}\{{", re.IGNORECASE)
+_LOAD = re.compile(rf"LOAD{_BLANK}(?:SILENT{_BLANK})?{_NAME}", re.IGNORECASE)
 _OPENING, _CLOSING = "{([", "})]"
 
 
@@ -79,13 +84,28 @@ def check_services(text: str, allowed: Collection[str] = ()) -> None:
     """
     if "\\" not in text and "SERVICE" not in text.upper():
         return
-    # The engine reads \\uXXXX before anything else, so the keyword may be spelt with escapes.
-    for spelt in {text, _ESCAPE.sub(lambda m: chr(min(int(m.group(1) or m.group(2), 16), 0x10FFFF)), text)}:
+    for spelt in {text, _unescaped(text)}:
         found = tokens(spelt)
-        for i, token in enumerate(found):
-            if _may_be_service(token) and _service(found, i) not in allowed:
-                known = f"it asks only {', '.join(sorted(allowed))}" if allowed else "it asks no other server"
-                raise UsageError(f"SERVICE: {known}; run the federated part on your side")
+        asked = [_service(found, i) for i, token in enumerate(found) if _may_be_service(token)]
+        asked += [match[1].removeprefix("<").removesuffix(">") for match in _SERVICE.finditer(spelt)]
+        if any(service not in allowed for service in asked):
+            known = f"it asks only {', '.join(sorted(allowed))}" if allowed else "it asks no other server"
+            raise UsageError(f"SERVICE: {known}; run the federated part on your side")
+
+
+def check_loads(text: str) -> None:
+    """Refuse LOAD.
+
+    Raises:
+        UsageError: the update may fetch something.
+    """
+    if any(_LOAD.search(spelt) for spelt in (text, _unescaped(text))):
+        raise UsageError("LOAD: this service fetches nothing; send the triples themselves, to /graph-store")
+
+
+def _unescaped(text: str) -> str:
+    """The text as the engine reads it before anything else: \\uXXXX is the character."""
+    return _ESCAPE.sub(lambda m: chr(min(int(m.group(1) or m.group(2), 16), 0x10FFFF)), text)
 
 
 def with_using(update: str, graphs: Collection[str], named: Collection[str]) -> str:

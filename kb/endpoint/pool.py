@@ -19,7 +19,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from kb.endpoint.evaluation import NotAcceptable, Question, Rules, TooLarge
+from kb.endpoint.evaluation import Bounds, NotAcceptable, Question, Rules, TooLarge
 from kb.endpoint.frames import pack, receive_async
 from kb.endpoint.shares import Shares
 from kb.errors import KbError, StoreError, UsageError
@@ -66,7 +66,7 @@ class Pool:
     def __init__(self, rules: Rules, sizes: Sizes | None = None) -> None:
         self.rules = rules
         self.sizes = sizes or Sizes()
-        self._nursery = _Nursery(self.sizes.memory)
+        self._nursery = _Nursery(self.sizes.memory, bool(rules.limits.services))
         self._quick = Shares(self.sizes.quick, max(1, self.sizes.quick - 1))
         self._slow = Shares(self.sizes.slow, max(1, self.sizes.slow // 2))
         self._idle: deque[_Worker] = deque()
@@ -90,13 +90,16 @@ class Pool:
         """
         await asyncio.gather(*(self._spare(folder) for _ in range(self.sizes.quick + 1)))
 
-    async def ask(self, folder: str, question: Question, seconds: float, client: str = "") -> tuple[str, bytes]:
+    async def ask(
+        self, folder: str, question: Question, seconds: float, client: str = "", bounds: Bounds | None = None
+    ) -> tuple[str, bytes]:
         """Answer a query; returns the media type and the answer.
 
         Args:
             folder: of the snapshot.
             seconds: to the deadline, waiting included.
             client: who asks; clients share the places.
+            bounds: of the answer, where they are narrower than the rules'.
 
         Raises:
             UsageError: the query does not parse, or may not be run.
@@ -115,6 +118,7 @@ class Pool:
             "named": question.named_graphs,
             "base": question.base,
             **self._job,
+            **({"rows": bounds.rows, "size": bounds.size} if bounds else {}),
         }
         if not await self._quick.take(client, seconds):
             raise Busy("too many queries wait for their turn")
@@ -167,8 +171,22 @@ class Pool:
         return len(self._all)
 
     async def _run(self, job: dict[str, Any], end: float) -> tuple[_Worker, asyncio.Task[Frame]]:
-        worker = self._idle.popleft() if self._idle else await self._begin(job["folder"])
+        worker = next((w for w in iter(self._next_idle, None) if not w.has_ended), None)
+        if worker is None:
+            beginning = asyncio.ensure_future(self._begin(job["folder"]))
+            await asyncio.wait((beginning,), timeout=max(0.0, end - _now()))
+            if not beginning.done():
+                self._later(self._keep(beginning))
+                raise Busy("no process could be started for the query in its time")
+            worker = beginning.result()
         return worker, asyncio.ensure_future(worker.ask({**job, "seconds": max(0.0, end - _now())}))
+
+    def _next_idle(self) -> _Worker | None:
+        return self._idle.popleft() if self._idle else None
+
+    async def _keep(self, beginning: asyncio.Future[_Worker]) -> None:
+        """Keep for the next query what comes too late for this one."""
+        self._idle.append(await beginning)
 
     async def _begin(self, folder: str) -> _Worker:
         """Start a worker and let it open the snapshot.
@@ -230,6 +248,11 @@ class _Worker:
         self._writer.write(pack(job))
         return await receive_async(self._reader)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process hung up."""
+        return self._reader.at_eof()
+
     def stand_back(self) -> None:
         """Let everything else go first from now on."""
         with contextlib.suppress(OSError):
@@ -244,8 +267,8 @@ class _Worker:
 class _Nursery:
     """The process that workers are forked from."""
 
-    def __init__(self, memory: int) -> None:
-        self._memory = memory
+    def __init__(self, memory: int, network: bool) -> None:
+        self._arguments = [str(memory), str(int(network))]
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._turn = asyncio.Lock()
@@ -260,21 +283,32 @@ class _Nursery:
         ours.setblocking(False)
         with theirs:
             async with self._turn:
-                pid = await asyncio.to_thread(self._fork, theirs)
+                # to its end, also where nobody waits for it any more: the thread uses the socket
+                forking = asyncio.ensure_future(asyncio.to_thread(self._fork, theirs))
+                await asyncio.wait((forking,))
+                pid = forking.result()
         return _Worker(pid, *await asyncio.open_connection(sock=ours))
 
     def _fork(self, theirs: socket.socket) -> int:
         if self._process is None or self._process.poll() is not None:
             self._socket, end = socket.socketpair()
             with end:
-                command = [sys.executable, "-m", "kb.endpoint.worker", str(end.fileno()), str(self._memory)]
+                command = [sys.executable, "-m", "kb.endpoint.worker", str(end.fileno()), *self._arguments]
                 self._process = subprocess.Popen(command, pass_fds=(end.fileno(),), stdin=subprocess.DEVNULL)
             self._socket.settimeout(_START)
         assert self._socket is not None
-        socket.send_fds(self._socket, [b"+"], [theirs.fileno()])
-        answer = self._socket.recv(4)
-        if len(answer) < 4:
-            raise ConnectionError("the process that starts others has ended")
+        try:
+            socket.send_fds(self._socket, [b"+"], [theirs.fileno()])
+            answer = self._socket.recv(4)
+            if len(answer) < 4:
+                raise ConnectionError("the process that starts others has ended")
+        except OSError:
+            # a late answer must not be taken for that to the next request
+            self._socket.close()
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+            raise
         return int.from_bytes(answer, "little")
 
     async def close(self) -> None:

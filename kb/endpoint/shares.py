@@ -13,11 +13,12 @@ class Shares:
         places: how many there are.
         each: how many of them one client may hold.
         waiting: how many of one client may wait at once.
+        whole: how many may wait at once.
     """
 
-    def __init__(self, places: int, each: int, waiting: int = 256) -> None:
+    def __init__(self, places: int, each: int, waiting: int = 256, whole: int = 2_000) -> None:
         self._free = places
-        self._each, self._most = each, waiting
+        self._each, self._most, self._whole = each, waiting, whole
         self._held: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
@@ -34,7 +35,9 @@ class Shares:
         if client not in self._waiting and self.take_now(client):
             return True
         queue = self._waiting.setdefault(client, deque())
-        if len(queue) >= self._most:
+        if len(queue) >= self._most or sum(map(len, self._waiting.values())) >= self._whole:
+            if not queue:
+                del self._waiting[client]
             return False
         turn = asyncio.get_running_loop().create_future()
         queue.append(turn)

@@ -1,4 +1,4 @@
-"""The processes in which queries run: `python -m kb.endpoint.worker FD MEGABYTES`.
+"""The processes in which queries run: `python -m kb.endpoint.worker FD MEGABYTES NETWORK`.
 
 The first one has everything loaded and runs no query: for each socket that it is handed over FD it forks a worker,
 which takes milliseconds, and says its process number. A worker reads frames from its socket and answers one query after
@@ -16,6 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kb.endpoint import sandbox
 from kb.endpoint.analysis import Limits
 from kb.endpoint.evaluation import Bounds, NotAcceptable, Question, Rules, TooLarge, evaluate
 from kb.endpoint.frames import pack, receive
@@ -27,7 +28,8 @@ _GRACE = 1.0  # seconds after the deadline until the system ends the process, sh
 
 def main() -> None:
     """Fork workers until the service hangs up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which hangs up when it is done
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # for the service, which hangs up when it is done
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers that have ended
     with contextlib.suppress(OSError):
         os.nice(NICE)
@@ -42,7 +44,10 @@ def main() -> None:
                 service.sendall(child.to_bytes(4, "little"))
                 continue
             service.close()
-            _bound_memory(int(sys.argv[2]))
+            sandbox.bound_memory(int(sys.argv[2]))
+            sandbox.go_first()
+            if sys.argv[3] == "0":
+                sandbox.forbid_network()
             with socket.socket(fileno=handed[0]) as parent:
                 work(parent)
             os._exit(0)
@@ -82,18 +87,6 @@ def _answer(served: dict[str, ox.Store], job: dict[str, Any]) -> tuple[dict[str,
         return {"status": "too-large", "detail": str(error)}, b""
     except (OSError, RuntimeError, MemoryError) as error:
         return {"status": "failed", "detail": f"{type(error).__name__}: {error}"}, b""
-
-
-def _bound_memory(megabytes: int) -> None:
-    """Let allocations fail beyond that much; what is only mapped (the store's files) does not count."""
-    try:
-        import resource
-    except ImportError:  # not a POSIX system
-        return
-    size = megabytes << 20
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ import io
 import json
 import os
 import re
+import secrets
 import shutil
+import signal
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -87,7 +89,7 @@ def publish(source: str | View, home: Path, public: bool) -> Summary:
             position = ""
             _begin(home, source, public)
         summary = _snapshot(home, last.number + 1 if last else 1, position, began)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise StoreError(f"no snapshot could be made in {home}: {error}; check the disk and who owns it") from error
     _write(home / _STATE, summary)
     return summary
@@ -209,8 +211,8 @@ def _follow(home: Path, store: EmbeddedStore, changed: set[str], public: bool) -
 
 def _snapshot(home: Path, number: int, position: str, began: float) -> Summary:
     served = ox.Store(str(home / "served"))
-    folder = home / f"snapshot-{number}"
-    shutil.rmtree(folder, ignore_errors=True)
+    # Never a name that was there before: somebody may still read that one, and remember it by its name.
+    folder = home / f"snapshot-{number}-{secrets.token_hex(4)}"
     served.backup(str(folder))
     del served
     db = ox.Store.read_only(str(folder))
@@ -252,6 +254,8 @@ def main() -> None:
     """See the module."""
     with contextlib.suppress(OSError):
         os.nice(_NICE)  # who asks goes first
+    for number in (signal.SIGINT, signal.SIGTERM):  # for the service, which waits for this to end
+        signal.signal(number, signal.SIG_IGN)
     store, home, public = sys.argv[1:]
     try:
         print(json.dumps(asdict(publish(store, Path(home), public == "1"))))

@@ -78,7 +78,7 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         links = Links(settings.base_iri)
-        snapshots = Snapshots(source, settings.public)
+        snapshots = Snapshots(source, settings.public, settings.query_seconds + 10)
         pool = Pool(_rules(settings), Sizes(settings.query_quick, settings.query_slow, settings.query_memory))
         index = Index(snapshots, links)
         snapshots.listeners.append(index.refresh)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 
 import pyoxigraph as ox
@@ -26,11 +25,10 @@ def respond(request: Request, media: str) -> Response:
     snapshot: Snapshot = request.app.state.snapshots.current
     writes = bool(request.app.state.settings.write_token)
     endpoint = str(request.url.replace(query=""))
-    tag = hashlib.blake2b(repr((snapshot.version, endpoint, media)).encode(), digest_size=12).hexdigest()
     out = io.BytesIO()
     write_triples(describe(endpoint, snapshot, writes), GRAPH_FORMATS[media], out)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    return Response(out.getvalue(), media_type=media + charset, headers={"Vary": "Accept", "ETag": f'"{tag}"'})
+    return Response(out.getvalue(), media_type=media + charset, headers={"Vary": "Accept"})
 
 
 def describe(endpoint: str, snapshot: Snapshot, writes: bool = False) -> list[ox.Triple]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import getpass
 import json
 import logging
-import secrets
 import shutil
 import subprocess
 import sys
@@ -29,7 +29,7 @@ from kb.store.publishing import Summary, publish
 _LOOK = 1.0  # seconds between looks at the store
 _WANT = 20.0  # seconds between two signs to a writer
 _REST = 3.0  # times as long as a snapshot took to make, nothing is made
-_KEEP = 60.0  # seconds for which a snapshot stays when there is a newer one: somebody may be reading it
+_KEEP = 60.0  # seconds
 _PATIENCE = 120  # seconds in which a writer has to make a copy for the first snapshot
 _REMOTE = 300.0  # seconds between two snapshots of a store that does not say when it changes
 
@@ -59,15 +59,18 @@ class Snapshots:
     Args:
         source: folder of a store, or a view that all is copied from.
         public: restricted graphs are left out.
+        keep: seconds for which a snapshot stays when there is a newer one: somebody may be reading it.
     """
 
-    def __init__(self, source: str | View, public: bool = True) -> None:
+    def __init__(self, source: str | View, public: bool = True, keep: float = _KEEP) -> None:
         self._source, self._public = source, public
         folder = Path(source).resolve() if isinstance(source, str) else None
         self._views = folder / copies.VIEWS if folder else None
-        self._copy = copies.Copy(self._views or Path(tempfile.gettempdir()))
+        home = self._views or Path(tempfile.gettempdir()) / f"stancekb-views-{getpass.getuser()}"
+        self._copy = copies.Copy(home)
+        copies.sweep(home)
+        self._keep = max(keep, _KEEP)
         self._home = self._copy.folder
-        self._name = secrets.token_hex(4)
         self._current: Snapshot | None = None
         self._old: list[tuple[float, Snapshot]] = []
         self._turn = asyncio.Lock()
@@ -117,11 +120,13 @@ class Snapshots:
             seen = await asyncio.to_thread(self._look)
             summary = await asyncio.to_thread(self._publish)
             self._seen = seen
-            if self._current is None or summary.number != self._current.summary.number:
+            if self._current is None or summary.folder != self._current.folder:
                 view = EmbeddedStore.open_snapshot(summary.folder, merged=True)
                 old = self._current
                 now = datetime.now(UTC)
-                self._current = Snapshot(f"{self._name}-{summary.number}", summary.folder, view, summary, now)
+                self._current = Snapshot(
+                    Path(summary.folder).name.removeprefix("snapshot-"), summary.folder, view, summary, now
+                )
                 if old is not None:
                     self._old.append((time.monotonic(), old))
                 for listener in self.listeners:
@@ -152,16 +157,15 @@ class Snapshots:
             self._sweep()
             if time.monotonic() < self._next:
                 continue
-            with contextlib.suppress(StoreLocked):  # its writer has made no copy yet
-                try:
-                    self._sign()
-                    if await asyncio.to_thread(self._look) != self._seen:
-                        await self.refresh()
-                except StoreLocked:
-                    raise
-                except StoreError as error:
-                    logging.getLogger(__name__).error("the old snapshot stays: %s", error)
-                    self._next = time.monotonic() + 10 * _LOOK
+            try:
+                self._sign()
+                if await asyncio.to_thread(self._look) != self._seen:
+                    await self.refresh()
+            except StoreLocked:  # its writer has made no copy yet
+                continue
+            except Exception as error:  # whatever it was, the next snapshot may be made
+                logging.getLogger(__name__).error("the old snapshot stays: %r", error)
+                self._next = time.monotonic() + 10 * _LOOK
 
     def query(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Answer:
         """See `kb.store.base.View.query`."""
@@ -186,11 +190,14 @@ class Snapshots:
             return publish(self._source, self._home, self._public)
         # In a process of its own: the work would hold up every answer of this one.
         command = [sys.executable, "-m", "kb.store.publishing", self._source, str(self._home), str(int(self._public))]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        except OSError as error:
+            raise StoreError(f"no process for a snapshot could be started: {error}") from error
         try:
             found = json.loads(done.stdout)
         except ValueError:
-            raise StoreError(f"no snapshot could be made: {done.stderr[-500:]}") from None
+            raise StoreError(f"no snapshot could be made: {done.stderr[-500:] or done.returncode}") from None
         if "locked" in found:
             raise StoreLocked(found["locked"])
         if "error" in found:
@@ -213,7 +220,9 @@ class Snapshots:
 
     def _sweep(self) -> None:
         now = time.monotonic()
-        gone = [old for since, old in self._old if now - since > _KEEP]
-        self._old = [(since, old) for since, old in self._old if now - since <= _KEEP]
+        gone = [old for since, old in self._old if now - since > self._keep]
+        self._old = [(since, old) for since, old in self._old if now - since <= self._keep]
         for old in gone:
+            if self._current is not None and old.folder == self._current.folder:
+                continue
             shutil.rmtree(old.folder, ignore_errors=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeVar
@@ -11,16 +13,16 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 from fastapi import Request
 
-from kb.endpoint.analysis import check_services, form_of, with_using
-from kb.errors import StoreLocked, UsageError
+from kb.endpoint.analysis import check_loads, check_services, form_of, with_using
+from kb.errors import StoreError, StoreLocked, UsageError
 from kb.settings import Settings
 from kb.store.base import View
 from kb.store.embedded import EmbeddedStore
-from kb.store.sparql import tokens
 from kb.web.problems import ProblemError
 from kb.web.snapshots import Snapshots
 
 _T = TypeVar("_T")
+_PATIENCE = 10.0  # seconds for which an answer waits until what was written is served
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "")
 
 
@@ -67,8 +69,7 @@ class Writing:
         if form_of(text) in _FORMS and text.strip():
             raise UsageError(f"{form_of(text) or text[:40]!r}: this is no update; send queries as query=")
         check_services(text, self._services)
-        if any(token.kind == "word" and token.text.upper() == "LOAD" for token in tokens(text)):
-            raise UsageError("LOAD: this service fetches nothing; send the triples themselves, to /graph-store")
+        check_loads(text)
         graphs = [_iri(iri, "using-graph-uri") for iri in using]
         named = [_iri(iri, "using-named-graph-uri") for iri in using_named]
         text = with_using(text, graphs, named)
@@ -93,8 +94,21 @@ class Writing:
                 raise ProblemError(
                     503, "Another process is writing to the store.", "Try again in a while.", {"Retry-After": "10"}
                 ) from None
-            await self._snapshots.refresh()
+            await self._serve()
         return done
+
+    async def _serve(self) -> None:
+        """See to it that what was written is served; it was written even where that takes longer."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            try:
+                await self._snapshots.refresh()
+                return
+            except StoreLocked:  # somebody holds the store to copy it
+                await asyncio.sleep(0.1)
+            except StoreError as error:
+                logging.getLogger(__name__).error("written, and not yet served: %s", error)
+                return
 
     def _open(self) -> Any:
         if isinstance(self._source, str):
