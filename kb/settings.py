@@ -38,7 +38,7 @@ class Settings:
     query_quick: int = 4  #: queries answered at once while they are quick
     query_slow: int = 4  #: queries answered at once when they are not quick; one client has half of these places
     result_rows: int = 500_000  #: a query with more rows in its answer is refused
-    result_bytes: int = 100_000_000  #: a query with a longer answer is refused
+    result_bytes: int = 50_000_000  #: a query with a longer answer is refused
     services: str = ""  #: addresses of SPARQL endpoints, with spaces between, that SERVICE may ask; empty: none
     write_token: str = ""  #: who sends it as a bearer token may write over HTTP; empty: nobody may
     public: bool = True  #: True: reader comments are left out of the served graph and of dumps

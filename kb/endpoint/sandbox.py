@@ -46,10 +46,11 @@ def forbid_network() -> bool:
     whole = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_char_p))
     try:
         libc = ctypes.CDLL(None, use_errno=True)
-        return (
+        done: bool = (
             libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
             and libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(whole), 0, 0) == 0
         )
+        return done
     except (OSError, AttributeError):
         return False
 

@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -62,14 +63,25 @@ class Shared:
         self._home = home
         self._copies: list[Copy] = []
         self._at = 0.0
+        self._timer: threading.Timer | None = None
 
     def wanted(self) -> bool:
-        """Whether somebody serves the store and the last copy is a while ago."""
+        """Whether somebody serves the store."""
         try:
-            asked = (self._home / _WANTED).stat().st_mtime
+            return time.time() - (self._home / _WANTED).stat().st_mtime < _INTEREST
         except OSError:
             return False
-        return time.time() - asked < _INTEREST and time.monotonic() - self._at > _PAUSE
+
+    def at_rest(self, again: Callable[[], None]) -> bool:
+        """Whether the last copy was made only now; then `again` is called in a while, by another thread."""
+        wait = self._at + _PAUSE - time.monotonic()
+        if wait <= 0:
+            return False
+        if self._timer is None or self._timer.finished.is_set():
+            self._timer = threading.Timer(wait, again)
+            self._timer.daemon = True
+            self._timer.start()
+        return True
 
     def put(self, write: Callable[[Path], None], position: str) -> None:
         """Make a copy with `write`; `position` is the journal's."""
@@ -89,6 +101,8 @@ class Shared:
 
     def close(self) -> None:
         """Remove the copies."""
+        if self._timer is not None:
+            self._timer.cancel()
         (self._home / _LATEST).unlink(missing_ok=True)
         for copy in self._copies:
             copy.close()

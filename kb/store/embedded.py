@@ -7,6 +7,7 @@ that costs milliseconds, so that writing can go on beside them.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 import weakref
@@ -246,9 +247,18 @@ class EmbeddedStore:
 
     def _share(self) -> None:
         """Let those who serve the store see it as it is now, if there are any and it is time."""
-        if self._shared is not None and self._shared.wanted():
+        if self._shared is None or not self._shared.wanted() or self._shared.at_rest(self._share_later):
+            return
+        try:
             self.db.flush()
             self._shared.put(lambda folder: self.db.backup(str(folder)), self._journal.position())
+        except (OSError, RuntimeError) as error:  # what was written is written all the same
+            logging.getLogger(__name__).warning("store %r is not shared with who serves it: %s", self.name, error)
+
+    def _share_later(self) -> None:
+        with self._lock:
+            if self._db is not None:
+                self._share()
 
     def _check_writable(self) -> None:
         if self.read_only:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from fastapi import Request, Response
 
-from kb.endpoint.evaluation import NotAcceptable, Question, TooLarge
+from kb.endpoint.evaluation import Bounds, NotAcceptable, Question, TooLarge
 from kb.endpoint.pool import Busy, Pool, QueryCrashed, QueryTimeout
 from kb.web import metrics
 from kb.web.caching import NO_STORE
@@ -17,9 +17,11 @@ from kb.web.links import Links
 from kb.web.negotiation import NotAcceptableError
 from kb.web.problems import ProblemError
 from kb.web.snapshots import Snapshots
+from kb.web.unsent import Pieces, Unsent, is_large
 
 _KEPT = 32_000_000  # bytes of answers
 _SMALL = 200_000  # bytes of an answer that is worth keeping
+_ENTRY = 500  # bytes that an answer takes beside its own
 _VARY = {"Vary": "Accept"}
 _CHANCE = re.compile(r"\b(NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)  # what makes answers differ each time
 
@@ -29,6 +31,8 @@ class Answers:
 
     def __init__(self, snapshots: Snapshots, pool: Pool, links: Links) -> None:
         self.links = links
+        most = pool.rules.bounds.size
+        self._unsent = Unsent(2 * most, 5 * most)
         self._snapshots, self._pool = snapshots, pool
         self._kept: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
         self._size = 0
@@ -46,36 +50,42 @@ class Answers:
             raise NotAcceptableError(f"Accept: {asked!r} takes no form of this; {error}") from None
         charset = "; charset=utf-8" if media.startswith("text/") else ""
         headers = {**_VARY, **NO_STORE} if _CHANCE.search(question.query) else _VARY
+        if is_large(body):
+            return Pieces(body, media + charset, headers, self._unsent, client)
         return Response(body, media_type=media + charset, headers=headers)
 
-    async def ask(self, question: Question, client: str, seconds: float) -> tuple[str, bytes]:
-        """Media type and answer.
+    async def ask(
+        self, question: Question, client: str, seconds: float, bounds: Bounds | None = None
+    ) -> tuple[str, bytes]:
+        """Media type and answer; `bounds` are narrower than the rules'.
 
         Raises:
             ProblemError, UsageError, StoreError: there is none.
         """
         if _CHANCE.search(question.query):
-            return await self._ask(question, client, seconds)
+            return await self._ask(question, client, seconds, bounds)
         tag = self._tag(question)
         kept = self._kept.get(tag)
         if kept is not None:
             self._kept.move_to_end(tag)
             return kept
-        answer = await self._ask(question, client, seconds)
+        answer = await self._ask(question, client, seconds, bounds)
         if len(answer[1]) <= _SMALL and tag not in self._kept:
             self._kept[tag] = answer
-            self._size += len(answer[1])
+            self._size += len(answer[1]) + _ENTRY
             while self._size > _KEPT:
                 _, (_, old) = self._kept.popitem(last=False)
-                self._size -= len(old)
+                self._size -= len(old) + _ENTRY
         return answer
 
-    async def _ask(self, question: Question, client: str, seconds: float) -> tuple[str, bytes]:
+    async def _ask(
+        self, question: Question, client: str, seconds: float, bounds: Bounds | None = None
+    ) -> tuple[str, bytes]:
         began = time.perf_counter()
         outcome = "failed"
         try:
             with metrics.QUERIES_RUNNING.track_inprogress():
-                answer = await self._pool.ask(self._snapshots.current.folder, question, seconds, client)
+                answer = await self._pool.ask(self._snapshots.current.folder, question, seconds, client, bounds)
             outcome = "answered"
             return answer
         except TooLarge as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import signal
 import threading
 
@@ -13,6 +14,9 @@ from kb.settings import Settings
 from kb.store.base import View
 from kb.web import logs
 from kb.web.app import create_app
+from kb.web.heads import BoundedHeads
+
+_CONNECTIONS = 800  # at once; more get 503
 
 
 def serve(source: str | View, settings: Settings, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -23,12 +27,16 @@ def serve(source: str | View, settings: Settings, host: str = "127.0.0.1", port:
         host: address to listen on; "0.0.0.0" for all of the machine's.
         port: TCP port, 0 for any free one.
     """
+    if os.name != "posix":
+        raise UsageError("kb serve needs a POSIX system, for the processes of queries; use the container (docker/)")
     logs.configure(settings.log_level)
     config = uvicorn.Config(
         create_app(source, settings),
         host=host,
         port=port,
         server_header=False,
+        http=BoundedHeads,
+        limit_concurrency=_CONNECTIONS,
         log_config=None,  # set above
         access_log=False,  # `kb.web.observing` writes it
         proxy_headers=bool(settings.trusted_proxies),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from kb.endpoint.analysis import Limits, check, form_of, with_using
+from kb.endpoint.analysis import Limits, check, check_loads, form_of, with_using
 from kb.errors import UsageError
 
 GRAPH = "https://kb.test/g"
@@ -97,3 +97,19 @@ def test_updates_without_graphs_to_read_stay_as_they_are() -> None:
 def test_graphs_named_twice_are_refused(update: str) -> None:
     with pytest.raises(UsageError, match="using-graph-uri"):
         with_using(update, [GRAPH], [])
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "LOAD <https://a.test/>",
+        "load silent <https://a.test/> into graph <a:a>",
+        "INSERT DATA {};LOADSILENT <https://a.test/>",
+        "PREFIX x: <https://a.test/> LOADx:y",
+        r"\u004COAD <https://a.test/>",
+    ],
+)
+def test_nothing_is_fetched_by_an_update(update: str) -> None:
+    with pytest.raises(UsageError, match="LOAD"):
+        check_loads(update)
+    check_loads("INSERT DATA { <a:a> <a:b> 'a load of <b>' }")

@@ -190,6 +190,43 @@ asyncio.run(main())
     assert not any(is_alive(pid) for pid in processes)
 
 
+def test_workers_open_no_connection(folder: str) -> None:
+    """Even where the text would be let pass."""
+    import socket
+    import subprocess
+    import sys
+
+    script = """
+import socket
+from kb.endpoint.sandbox import forbid_network
+ours, theirs = socket.socketpair()
+done = forbid_network()
+ours.send(b"open ones work")
+assert theirs.recv(99) == b"open ones work"
+try:
+    socket.create_connection(("127.0.0.1", PORT), 1)
+    print("connected" if done else "cannot")
+except PermissionError:
+    print("refused")
+"""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        script = script.replace("PORT", str(listener.getsockname()[1]))
+        said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said.strip() in ("refused", "cannot")
+    if sys.platform == "linux":
+        assert said.strip() == "refused"
+
+
+def test_a_dead_worker_costs_no_query(folder: str) -> None:
+    async def work(pool: Pool) -> None:
+        for worker in list(pool._idle):
+            os.kill(worker._pid, 9)
+        await asyncio.sleep(0.2)
+        assert objects(await pool.ask(folder, Question(ONE), 10)) == ["7"]
+
+    run(folder, work)
+
+
 def test_closing_twice_is_no_harm(folder: str) -> None:
     def work(pool: Pool) -> Coroutine[Any, Any, None]:
         return pool.close()

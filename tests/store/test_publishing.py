@@ -99,6 +99,18 @@ def test_blank_nodes_are_the_same_in_the_union(store: Path, tmp_path: Path) -> N
     assert seen(publish(str(store), tmp_path / "home", public=True), query) == [("> _:y .",)]
 
 
+def test_a_snapshot_has_a_name_of_its_own_even_where_a_run_was_stopped(store: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    first = publish(str(store), home, public=True)
+    (home / "state.json").unlink()  # as where it was killed in the middle
+    with EmbeddedStore(store) as written:
+        written.load([quad("new", "4", A)])
+    second = publish(str(store), home, public=True)
+    assert second.folder != first.folder
+    assert ("new", "4") not in seen(first)
+    assert ("new", "4") in seen(second)
+
+
 def test_any_view_can_be_published(tmp_path: Path) -> None:
     with EmbeddedStore.in_memory() as memory:
         memory.load([quad("x", "1", A), quad("x", "1", B), quad("z", "3", SECRET)])

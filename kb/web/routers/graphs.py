@@ -6,6 +6,7 @@ A graph is named by ?graph=IRI, by ?default, or by the address itself where that
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import IO, Any
 
@@ -17,6 +18,7 @@ from starlette.datastructures import UploadFile
 from kb.endpoint.evaluation import GRAPH_FORMATS
 from kb.errors import UsageError
 from kb.store.embedded import EmbeddedStore
+from kb.store.sparql import insert_text
 from kb.web import documents
 from kb.web.negotiation import choose
 from kb.web.problems import ProblemError, not_found
@@ -25,7 +27,7 @@ from kb.web.writing import Writing
 
 router = APIRouter(tags=["Graph store"])
 
-_LONGEST = 200_000_000  # bytes of a graph that is sent
+_LONGEST = 50_000_000  # bytes of a graph that is sent
 _GRAPH = [
     documents.parameter("graph", "IRI of the graph", "https://w3id.org/stancekb/graph/wikidata"),
     documents.parameter("default", "given without a value: the default graph, which is the union of all", ""),
@@ -116,8 +118,9 @@ async def _store(request: Request, replace: bool) -> Response:
             store.replace_graphs({graph.value: quads})
             return new
         if replace:
-            store.update("CLEAR DEFAULT")
-        store.load(quads)
+            store.update(f"CLEAR DEFAULT ; {insert_text(quads)}")
+        else:
+            store.load(quads)
         return new
 
     new = await writing.run(work)
@@ -133,9 +136,9 @@ async def _triples(request: Request, graph: ox.NamedNode | ox.DefaultGraph) -> l
         async with request.form() as form:
             for part in form.values():
                 if isinstance(part, UploadFile):
-                    found += _parse(await part.read(), _media(part.content_type or ""), base)
+                    found += await asyncio.to_thread(_parse, await part.read(), _media(part.content_type or ""), base)
         return found
-    return _parse(await documents.raw_body(request, _LONGEST), media, base)
+    return await asyncio.to_thread(_parse, await documents.raw_body(request, _LONGEST), media, base)
 
 
 def _parse(text: bytes, media: str, base: str) -> list[ox.Triple]:

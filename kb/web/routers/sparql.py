@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 
-from kb.endpoint.evaluation import GRAPH_FORMATS, RESULT_FORMATS, Question
+from kb.endpoint.evaluation import GRAPH_FORMATS, RESULT_FORMATS, Bounds, Question
 from kb.iris import PREFIXES
 from kb.web import description, documents
 from kb.web.answers import Answers
@@ -29,6 +29,7 @@ RESULT_ALIASES = {
 GRAPH_ALIASES = {"application/json": "application/ld+json", "application/xml": "application/rdf+xml"}
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _SHOWN = 500  # rows shown on the page
+_PAGE = Bounds(5_000, 2_000_000)  # of an answer that is made a page of
 Pairs = list[tuple[str, str]]
 
 _EXAMPLES = (
@@ -117,7 +118,7 @@ async def _respond(request: Request, pairs: Pairs) -> Response:
     )
     answers: Answers = request.app.state.answers
     if page:
-        media, body = await answers.ask(question, _client(request), _seconds(request, pairs))
+        media, body = await answers.ask(question, _client(request), _seconds(request, pairs), _PAGE)
         return _form_page(request, question.query, _shown(answers.links, body, media in GRAPH_FORMATS))
     return await answers.respond(request, question, _client(request), _seconds(request, pairs))
 
@@ -178,7 +179,9 @@ def _seconds(request: Request, pairs: Pairs) -> float:
 
 
 def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """Who asks; of IPv6 the part of the address that belongs to one network, as the rest can be chosen at will."""
+    host = request.client.host if request.client else ""
+    return ":".join(host.split(":")[:4]) if ":" in host else host
 
 
 def _form(text: str) -> Pairs:

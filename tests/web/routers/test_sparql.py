@@ -262,6 +262,12 @@ def elsewhere() -> Iterator[tuple[int, list[str]]]:
         "SELECT * { VALUES ?u { <URL> } SERVICE ?u { ?s ?p ?o } }",
         r"SELECT * { \u0053ERVICE <URL> { ?s ?p ?o } }",
         "SELECT * FROM <URL> { ?s ?p ?o }",
+        # the engine splits these otherwise than one would think
+        'SELECT * { FILTER(STR(<http://x/\u00a0#a>)!="") SERVICE <URL> { ?x ?y ?z } }',
+        'SELECT * { VALUES ?x { """a" } SERVICE <URL> { ?s ?p ?o } #\\z"""\n }',
+        'SELECT * { ?s ?p "a"@en.SERVICE <URL> { ?x ?y ?z } }',
+        "PREFIX ex: <https://kb.test/> SELECT * { ?s ?p ex:.SERVICE <URL> { ?x ?y ?z } }",
+        "PREFIX ex: <URL> SELECT * { ?s ?a ?b FILTER(?a<?b)SERVICE#>\nex:x { ?x ?y ?z } }",
     ],
 )
 def test_no_query_reaches_another_server(http: httpx.Client, elsewhere: tuple[int, list[str]], query: str) -> None:
