@@ -24,7 +24,7 @@ from kb.wikidata.profiles import Classes, Profile
 from kb.wikidata.sources import Source
 from kb.wikidata.writing import IndexWriter, write
 
-_CHUNK = 20_000  # items
+_CHUNK = 50_000  # items
 _SPOOL = "spool"
 _STATE = "state.json"
 _NEW = "new"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from kb.wikidata.items import Item
 from kb.wikidata.keys import keys_of, keys_with_words
 
-_LEVEL = -1  # a chunk is read once
+_LEVEL = 1  # a chunk is read once
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -75,54 +76,64 @@ class Collector:
 
     def __init__(self) -> None:
         self._records: list[bytes] = []
-        self._qids: list[int] = []
-        self._sitelinks: list[int] = []
-        self._ranks: list[float] = []
-        self._public: list[bool] = []
+        #: of each item QID, sitelinks, rank, whether it is public, and how many it has of what follows
+        self._heads: list[tuple[float, ...]] = []
+        self._types: list[int] = []
+        self._occupations: list[int] = []
+        self._labels: list[str] = []
+        self._aliases: list[str] = []
         self._edges: list[tuple[int, int]] = []
-        self._types, self._occupations, self._labels, self._aliases = (_Several([], [0]) for _ in range(4))
 
     def __len__(self) -> int:
-        return len(self._qids)
+        return len(self._heads)
 
     def add(self, items: Sequence[Item]) -> None:
         """Put some items in; best some dozens at a time, which are still in the processor's cache."""
         self._records.append(_ENCODER.encode_lines(items))
-        self._qids += [item.qid for item in items]
-        self._sitelinks += [item.sitelinks for item in items]
-        self._ranks += [item.rank for item in items]
-        self._public += [bool(item.offices or item.parties) for item in items]
-        self._edges += [(item.qid, above) for item in items for above in item.superclasses]
-        (types, type_ends), (occupations, occupation_ends) = self._types, self._occupations
-        (labels, label_ends), (aliases, alias_ends) = self._labels, self._aliases
+        heads, types, occupations = self._heads, self._types, self._occupations
+        labels, aliases = self._labels, self._aliases
         for item in items:
+            qid, before = item.qid, len(aliases)
             types += item.types
-            type_ends.append(len(types))
             occupations += item.occupations
-            occupation_ends.append(len(occupations))
             labels += item.labels.values()
-            label_ends.append(len(labels))
             for some in item.aliases.values():
                 aliases += some
-            alias_ends.append(len(aliases))
+            for above in item.superclasses:
+                self._edges.append((qid, above))
+            heads.append(
+                (
+                    qid,
+                    item.sitelinks,
+                    item.rank,
+                    1 if item.offices or item.parties else 0,
+                    len(item.types),
+                    len(item.occupations),
+                    len(item.labels),
+                    len(aliases) - before,
+                )
+            )
 
     def chunk(self) -> Chunk:
         """What was put in: computes the keys and packs the records."""
-        names, words, word_places = keys_with_words(self._labels.flat)
-        labels, aliases = self._labels.places(), self._aliases.places()
+        width = len(self._heads[0])
+        heads = np.fromiter(chain.from_iterable(self._heads), "<f8", width * len(self)).reshape(-1, width)
+        qids, sitelinks, ranks, public = heads[:, :4].T
+        types, occupations, labels, aliases = (_places(counts.astype(np.intp)) for counts in heads[:, 4:].T)
+        names, words, word_places = keys_with_words(self._labels)
         labelled = np.zeros(len(self), bool)
         labelled[labels] = True
         return Chunk(
-            np.fromiter(self._qids, "<u4"),
-            np.fromiter(self._sitelinks, "<u4"),
-            np.fromiter(self._ranks, "<f8"),
-            np.fromiter(self._public, bool),
+            qids.astype("<u4"),
+            sitelinks.astype("<u4"),
+            np.ascontiguousarray(ranks),
+            public.astype(bool),
             labelled,
-            np.fromiter(self._types.flat, "<u4"),
-            self._types.places(),
-            np.fromiter(self._occupations.flat, "<u4"),
-            self._occupations.places(),
-            np.concatenate([names, keys_of(self._aliases.flat)]),
+            np.fromiter(self._types, "<u4"),
+            types,
+            np.fromiter(self._occupations, "<u4"),
+            occupations,
+            np.concatenate([names, keys_of(self._aliases)]),
             np.concatenate([labels, aliases]),
             words,
             labels[word_places],
@@ -131,13 +142,6 @@ class Collector:
         )
 
 
-class _Several(NamedTuple):
-    """What an item may have several of: all of it, and where each item's part of it ends, after a 0."""
-
-    flat: list[Any]
-    ends: list[int]
-
-    def places(self) -> NDArray[np.uint32]:
-        """The item of each."""
-        ends = np.fromiter(self.ends, np.intp)
-        return np.repeat(np.arange(len(ends) - 1, dtype="<u4"), ends[1:] - ends[:-1])
+def _places(counts: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """The place of an item once for each thing that it has."""
+    return np.repeat(np.arange(len(counts), dtype="<u4"), counts)

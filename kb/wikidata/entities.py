@@ -151,8 +151,10 @@ class EntityReader:
         if not text.isascii():
             text.decode()  # of what was passed over, too
         claims = entity.claims or _NO_CLAIMS
+        digits = entity.id[1:]
+        qid = int(digits) if digits.isdecimal() and digits.isascii() and entity.id[0] == "Q" else 0
         return Item(
-            number(entity.id),
+            qid if 0 < qid < MOST else number(entity.id),
             self._texts(texts) if (texts := entity.labels) else {},
             self._lists(texts) if (texts := entity.aliases) else {},
             self._texts(texts) if (texts := entity.descriptions) else {},
@@ -171,9 +173,9 @@ class EntityReader:
 
     def _texts(self, texts: Any) -> dict[str, str]:
         found = {}
-        if text := texts.text0:
+        if (text := texts.text0) is not None:
             found[self._first] = text.value
-        if text := texts.text1:
+        if (text := texts.text1) is not None:
             found[self._second] = text.value
         for name, code in self._others:
             if text := getattr(texts, name):
@@ -217,7 +219,7 @@ def _links(statements: Sequence[_LinkStatement] | None) -> list[int]:
     if len(statements) == 1:  # as most are
         statement = statements[0]
         value = statement.mainsnak.datavalue
-        if value and statement.rank == "normal":
+        if value is not None and statement.rank == "normal":
             return [value.value.number or number(value.value.id)]
     values = (statement.mainsnak.datavalue for statement in _current(statements))
     return [*dict.fromkeys(value.value.number or number(value.value.id) for value in values if value)]
@@ -229,17 +231,19 @@ def _union(some: Sequence[_LinkStatement], others: Sequence[_LinkStatement]) -> 
 
 def _terms(statements: Sequence[_TermStatement]) -> list[Term]:
     found = []
-    for statement in _current(statements):
-        if value := statement.mainsnak.datavalue:
-            qid, span = value.value.number or number(value.value.id), statement.qualifiers
+    if len(statements) > 1 or statements[0].rank != "normal":
+        statements = _current(statements)
+    for statement in statements:
+        value = statement.mainsnak.datavalue
+        if value is not None:
+            span: Any = statement.qualifiers
+            qid = value.value.number or number(value.value.id)
             found.append(Term(qid, _first(span.P580), _first(span.P582)) if span else Term(qid))
     return found
 
 
 def _current(statements: Sequence[Any]) -> Sequence[Any]:
     """Statements that are not deprecated, preferred ones first."""
-    if len(statements) == 1 and statements[0].rank == "normal":  # as most are
-        return statements
     kept = (statement for statement in statements if statement.rank != "deprecated")
     return sorted(kept, key=lambda statement: statement.rank != "preferred")
 

@@ -74,8 +74,12 @@ class _Text:
     def __init__(self, names: Sequence[str]) -> None:
         text = _joined(names)
         codes = np.frombuffer(bytearray(text.translate(_TABLE, _DROPPED)), np.uint8)
-        ends = np.flatnonzero(codes == _NEWLINE)
-        odd = np.unique(np.searchsorted(ends, _clear(codes)))
+        marks = np.flatnonzero(codes <= _SPACE)
+        kinds = codes[marks]
+        ends = marks[kinds == _NEWLINE]
+        codes[marks[kinds == _HYPHEN]] = _SPACE
+        spaces = marks[(kinds == _SPACE) | (kinds == _HYPHEN)]
+        odd = np.unique(np.searchsorted(ends, _odd_places(codes, marks, kinds, spaces)))
         starts = _starts(ends)
         at = np.flatnonzero((codes[starts] == ord("t")) & (ends - starts > 3))
         for n, letter in enumerate(b"he ", 1):
@@ -85,15 +89,16 @@ class _Text:
             folded = np.frombuffer(_joined([fold(names[n]) for n in odd]), np.uint8)
             ends[odd] = np.flatnonzero(folded == _NEWLINE) + len(codes)
             starts[odd] = _starts(ends[odd] - len(codes)) + len(codes)
+            spaces = np.concatenate([spaces, np.flatnonzero(folded == _SPACE) + len(codes)])
             codes = np.concatenate([codes, folded])
-        self._codes, self._starts, self._ends = codes, starts, ends
+        self._starts, self._ends, self._spaces = starts, ends, spaces
         self._sums = [_running(codes, prime) for prime in _PRIMES]
 
     def keys(self) -> Numbers:
         return self._keys(self._starts, self._ends)
 
     def word_keys(self) -> tuple[Numbers, Places]:
-        spaces = np.flatnonzero(self._codes == _SPACE)
+        spaces = self._spaces
         first, last = np.searchsorted(spaces, self._starts), np.searchsorted(spaces, self._ends) - 1
         some = np.flatnonzero(last >= first)
         starts = np.concatenate([self._starts[some], spaces[last[some]] + 1])
@@ -121,16 +126,14 @@ def _starts(ends: Places) -> Places:
     return np.concatenate([np.zeros(1, np.intp), ends[:-1] + 1])
 
 
-def _clear(codes: _Bytes) -> Places:
-    """Make hyphens spaces; returns the places for which the table was not enough."""
-    hyphens = np.flatnonzero(codes == _HYPHEN)
-    arabic = hyphens[hyphens > 1]  # "el-" is "al "
+def _odd_places(codes: _Bytes, marks: Places, kinds: _Bytes, spaces: Places) -> Places:
+    """The places for which the table was not enough."""
+    arabic = marks[kinds == _HYPHEN]  # "el-" is "al "
+    arabic = arabic[arabic > 1]
     arabic = arabic[(codes[arabic - 1] == ord("l")) & (codes[arabic - 2] == ord("e"))]
-    codes[hyphens] = _SPACE
-    spaces = np.flatnonzero(codes == _SPACE)
     doubled = (codes[spaces + 1] == _SPACE) | (codes[spaces + 1] == _NEWLINE)
     doubled |= (spaces == 0) | (codes[spaces - 1] == _NEWLINE)
-    return np.concatenate([np.flatnonzero(codes == _ODD), arabic, spaces[doubled]])
+    return np.concatenate([marks[kinds == _ODD], arabic, spaces[doubled]])
 
 
 def _running(codes: _Bytes, prime: int) -> Numbers:

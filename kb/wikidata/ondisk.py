@@ -12,7 +12,7 @@ A folder:
     dictionary.bin
 
 All numbers are little-endian. A name's key (`kb.wikidata.keys`) has 64 bits: the high ones choose the bucket, the 32
-after them are the fingerprint, so that a name that is not there is taken for one that is once in a hundred million
+after them are the fingerprint, so that a name that is not there is taken for one that is once in some fifty million
 lookups; whoever links compares the spelling.
 """
 
@@ -90,13 +90,13 @@ class Names:
         self._starts = memoryview(read(4 * (buckets + 1), 0)).cast("I")
         self._names = 4 * (buckets + 1)
         self._lists = self._names + 8 * names
-        self._shift = 64 - (buckets.bit_length() - 1)
+        self._shift = 65 - buckets.bit_length()
 
     def find(self, key: int, most: int | None = None) -> list[int]:
         """Numbers of the items that bear the name of that key, at most `most` of them, best known first."""
-        bucket = key >> self._shift
-        start, end = self._starts[bucket], self._starts[bucket + 1]
-        names = self._read(8 * (end - start), self._names + 8 * start)
+        bucket, starts = key >> self._shift, self._starts
+        start = starts[bucket]
+        names = self._read(8 * (starts[bucket + 1] - start), self._names + 8 * start)
         mark = (key >> self._shift - 32 & 0xFFFFFFFF).to_bytes(4, "little")
         place = names.find(mark)
         while place % 8 and place > 0:  # not at the start of a pair
@@ -164,7 +164,8 @@ class OnDisk:
 
     def find_folded(self, folded: str, most: int | None = None) -> list[Hit]:
         """`find` with a name that was folded before."""
-        return [self.hit(number) for number in self._names.find(key_of_folded(folded), most)]
+        numbers = self._names.find(key_of_folded(folded), most)
+        return [self.hit(numbers[0])] if len(numbers) == 1 else [self.hit(number) for number in numbers]
 
     def find_part(self, word: str, most: int | None = None) -> list[Hit]:
         """The persons of whose name `word` is the first or last word, best known first, at most `most` of them."""

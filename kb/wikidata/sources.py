@@ -35,7 +35,7 @@ _OPENERS: dict[str, Callable[[IO[bytes]], Any]] = {
 }
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 _SKIP = 1 << 22  # bytes read at once on the way to a position
-_AT_ONCE = 64  # items that are handed on together
+_AT_ONCE = 32  # items that are handed on together
 _BUFFER = 1 << 20  # bytes: lines of known items have several hundred thousand
 _SPILL = 1_000_000  # edges sorted at once
 _EDGES = (".tsv", ".tsv.gz", ".tsv.bz2", ".tsv.zst")
@@ -110,7 +110,7 @@ def _read_lines(raw: IO[bytes], path: Path, languages: Sequence[str], start: int
     try:
         with _opened(raw, path) as source:
             first = source.read(1)
-            array = first == b"["
+            array = open_ended = first == b"["
             length = int(mark.partition(":")[0]) if mark else 0
             if start > length and path.suffix not in _OPENERS:
                 source.seek(start - length)
@@ -121,74 +121,80 @@ def _read_lines(raw: IO[bytes], path: Path, languages: Sequence[str], start: int
                     f"{path} is not the source that an earlier run began to read; give --again to begin anew, "
                     "or --finish to use what it read"
                 )
-            for rest in source:
-                line = rest if lines.position else first + rest
-                if not line.endswith(b"\n") and (array or not _is_whole(line)):
-                    lines.closed |= line.strip() == b"]"
-                    break  # the end, or cut off in the middle of a line
-                lines.add(line)
-                if len(lines.items) >= _AT_ONCE or len(lines.problems) >= _AT_ONCE:
-                    yield lines.take()
-            else:
-                lines.closed |= not array
-            reason = "" if lines.closed else "the file ends in the middle"
+            for some in _batches(source, b"" if start else first):
+                if some[-1][-1:] != b"\n" and (array or not _is_whole(some[-1])):
+                    open_ended = True  # the end, or cut off in the middle of a line
+                    lines.closed |= some.pop().strip() == b"]"
+                if some:
+                    yield lines.read(some)
+            reason = "the file ends in the middle" if open_ended and not lines.closed else ""
     except _BROKEN as error:
         reason = str(error) or type(error).__name__
-    yield lines.take()
     if reason:
         raise _broken_off(path, lines.position, reason)
 
 
-class _Lines:
-    """What lines say, one after the other.
+def _batches(source: IO[bytes], first: bytes) -> Iterator[list[bytes]]:
+    """Lines, some at a time, the first one after `first`; where the source breaks, those before come first."""
+    broken: Exception | None = None
+    while broken is None:
+        lines: list[bytes] = []
+        try:
+            lines.extend(islice(source, _AT_ONCE))  # keeps what came before an error
+        except _BROKEN as error:
+            broken = error
+        if not lines:
+            break
+        if first:
+            lines[0], first = first + lines[0], b""
+        yield lines
+    if broken is not None:
+        raise broken
 
-    `closed` is whether the array of a dump has ended.
+
+class _Lines:
+    """What lines say, those of one file.
+
+    `position` is behind the last one, `closed` whether the array of a dump has ended.
     """
 
     def __init__(self, languages: Sequence[str], position: int) -> None:
         self.position, self.closed = position, False
-        self.items: list[Item] = []
-        self.problems: list[str] = []
-        self._line = b""
         self._item = EntityReader(languages).item
 
-    def add(self, line: bytes) -> None:
-        """Read the next line."""
-        self.position += len(line)
-        self._line = line
-        text = line.rstrip(b", \t\r\n")
-        try:
-            self.items.append(self._item(text))
-        except ValueError as error:
-            self._add_other(text.lstrip(), error)
-
-    def take(self) -> Read:
-        """What was read since this was asked before."""
-        read = Read(self.position, self.items, self.problems, self._line)
-        self.items, self.problems = [], []
-        return read
-
-    def _add_other(self, text: bytes, error: ValueError) -> None:
-        if text == b"]":
-            self.closed = True
-        elif text and text != b"[":
+    def read(self, lines: Sequence[bytes]) -> Read:
+        """Read the next lines."""
+        items, problems, item = [], [], self._item
+        for n, line in enumerate(lines, 1):
+            text = line.rstrip(b", \t\r\n")
             try:
-                self.items += _read_otherwise(text, error)
-            except ValueError as problem:
-                shown = text[:60].decode(errors="replace")
-                self.problems.append(f"before byte {self.position}: {problem} in {shown!r}")
+                items.append(item(text))
+            except ValueError as error:
+                try:
+                    items += self._read_otherwise(text.lstrip(), error)
+                except ValueError as problem:
+                    position = self.position + sum(map(len, lines[:n]))
+                    shown = text[:60].decode(errors="replace")
+                    problems.append(f"before byte {position}: {problem} in {shown!r}")
+        self.position += sum(map(len, lines))
+        return Read(self.position, items, problems, lines[-1])
 
+    def _read_otherwise(self, text: bytes, error: ValueError) -> list[Item]:
+        """A line that is no item of Wikidata's, for the reason that `error` gives.
 
-def _read_otherwise(text: bytes, error: ValueError) -> list[Item]:
-    """A line that is no item of Wikidata's, for the reason that `error` gives: an item of our own form, or nothing."""
-    entity = orjson.loads(text)
-    if not isinstance(entity, dict):
-        raise ValueError("it is no object")
-    if "qid" in entity or {"claims", "type", "redirect", "missing"}.isdisjoint(entity):
-        return [Item.of_row(entity)]
-    if entity.get("type") != "item" or "redirect" in entity or "missing" in entity:
-        return []
-    raise error
+        An item of our own form, or nothing: the ends of the array, redirects and the like.
+        """
+        if text in (b"", b"[", b"]"):
+            self.closed |= text == b"]"
+            return []
+        entity = orjson.loads(text)
+        if not isinstance(entity, dict):
+            raise ValueError("it is no object")
+        if "qid" in entity or {"claims", "type", "redirect", "missing"}.isdisjoint(entity):
+            return [Item.of_row(entity)]
+        if entity.get("type") != "item" or "redirect" in entity or "missing" in entity:
+            return []
+        raise error
 
 
 def _opened(raw: IO[bytes], path: Path) -> IO[bytes]:

@@ -17,10 +17,10 @@ from kb.model import EntityType
 from kb.wikidata.chunks import Chunk
 from kb.wikidata.ondisk import BLOCK, FILES, LISTED, PRIORS, RUN, TYPES
 
-_PARTS = 64  # files that names are sorted in, one after the other; a power of two
+_PARTS = 32  # files that names are sorted in, one after the other; a power of two
 _ENTRY = np.dtype([("key", "<u8"), ("item", "<u4")])
 _ROW = np.dtype([("qid", "<u4"), ("prior", "<u2"), ("type", "u1")])  # as `ondisk.ROW`
-_A_BUCKET = 32  # names, about
+_A_BUCKET = 128  # names at most, on average
 _DICTIONARY = 1 << 15  # bytes
 _LEVEL = 3
 _MANY_SITELINKS = 350  # as many as the best known items have

@@ -157,6 +157,22 @@ def test_what_was_read_of_a_cut_off_dump_can_be_used(dump: Path, tmp_path: Path)
         assert not index.meta["whole"]
 
 
+def test_items_of_our_own_that_are_cut_off_are_named_and_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = [Item(n, labels={"en": f"item {n}"}) for n in range(1, 100)]
+    source, out = rows(tmp_path, items), tmp_path / "index"
+    whole = source.read_bytes()
+    command = ["wikidata", "build", str(source), "-o", str(out), "--profile", "everything"]
+    source.write_bytes(whole[:-7])
+    assert main(command) == 1
+    assert "ends in the middle" in capsys.readouterr().err
+    source.write_bytes(whole[:-1])  # without its last newline it is whole
+    assert main(command) == 0
+    with OnDisk(out) as index:
+        assert [item.qid for _, item in index.items()] == list(range(1, 100))
+
+
 def test_lines_that_are_no_items_are_named_and_the_rest_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
