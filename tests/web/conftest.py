@@ -18,7 +18,7 @@ from kb.settings import Settings
 from kb.store import EmbeddedStore
 from kb.store.public import PublicView
 from kb.web.app import create_app
-from tests.web.serving import ROOT, listening, running, serving
+from tests.web.serving import ROOT, listener, listening, running, serving
 
 BASE = "https://kb.test/"
 DATA = Path(__file__).parent / "base.trig"
@@ -89,3 +89,10 @@ def names_http(names_store: EmbeddedStore) -> Iterator[httpx.Client]:
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         yield client
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[int, list[str]]]:
+    """Another server, which nobody may ask: its port and what it was asked."""
+    with listener() as found:
+        yield found

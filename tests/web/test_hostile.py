@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.server
 import random
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -83,30 +81,9 @@ def address(app: FastAPI) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="module")
-def listener() -> Iterator[tuple[str, list[str]]]:
-    """A server that nobody may ask: its address, and what it was asked."""
-    asked: list[str] = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/", asked
-    server.shutdown()
-    server.server_close()
-
-
-def test_all_at_once(address: str, listener: tuple[str, list[str]], app: FastAPI) -> None:
-    where, asked = listener
+def test_all_at_once(address: str, elsewhere: tuple[int, list[str]], app: FastAPI) -> None:
+    port, asked = elsewhere
+    where = f"http://127.0.0.1:{port}/"
 
     def send(query: str) -> httpx.Response:
         return httpx.post(f"{address}/sparql", data={"query": query.replace("LISTENER", where)}, timeout=60)
@@ -132,8 +109,9 @@ def test_all_at_once(address: str, listener: tuple[str, list[str]], app: FastAPI
 
 
 @pytest.mark.parametrize("name", ["nested braces", "product of two", "endless text", "service"])
-def test_each_says_what_to_change(address: str, listener: tuple[str, list[str]], name: str) -> None:
-    answer = httpx.post(f"{address}/sparql", data={"query": HOSTILE[name].replace("LISTENER", listener[0])}, timeout=60)
+def test_each_says_what_to_change(address: str, elsewhere: tuple[int, list[str]], name: str) -> None:
+    query = HOSTILE[name].replace("LISTENER", f"http://127.0.0.1:{elsewhere[0]}/")
+    answer = httpx.post(f"{address}/sparql", data={"query": query}, timeout=60)
     assert answer.status_code in (400, 504)
     assert len(answer.json()["next"]) > 10
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import threading
 import time
-from collections.abc import Iterator
 
 import httpx
 import pyoxigraph as ox
@@ -223,29 +221,6 @@ def test_cors_lets_any_page_read(http: httpx.Client) -> None:
     )
     assert preflight.status_code == 204
     assert "POST" in preflight.headers["access-control-allow-methods"]
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[tuple[int, list[str]]]:
-    """Another server: its port and what it was asked."""
-    asked: list[str] = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server.server_address[1], asked
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.mark.parametrize(
