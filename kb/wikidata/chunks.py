@@ -10,7 +10,7 @@ import io
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -21,6 +21,8 @@ from kb.wikidata.items import Item
 from kb.wikidata.keys import keys_of, keys_with_words
 
 _LEVEL = 1  # a chunk is read once
+_PART = 2048  # items
+_WIDTH = 8  # numbers in an item's head
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -75,7 +77,12 @@ class Collector:
     """A chunk in the making."""
 
     def __init__(self) -> None:
+        self._count = 0
+        self._parts: list[tuple[NDArray[Any], ...]] = []  # columns of a chunk, but for its records
         self._records: list[bytes] = []
+        self._begin()
+
+    def _begin(self) -> None:
         #: of each item QID, sitelinks, rank, whether it is public, and how many it has of what follows
         self._heads: list[tuple[float, ...]] = []
         self._types: list[int] = []
@@ -85,7 +92,7 @@ class Collector:
         self._edges: list[tuple[int, int]] = []
 
     def __len__(self) -> int:
-        return len(self._heads)
+        return self._count
 
     def add(self, items: Sequence[Item]) -> None:
         """Put some items in; best some dozens at a time, which are still in the processor's cache."""
@@ -113,35 +120,47 @@ class Collector:
                     len(aliases) - before,
                 )
             )
+        self._count += len(items)
+        if len(heads) >= _PART:
+            self._settle()
 
     def chunk(self) -> Chunk:
-        """What was put in: computes the keys and packs the records."""
-        width = len(self._heads[0])
-        heads = np.fromiter(chain.from_iterable(self._heads), "<f8", width * len(self)).reshape(-1, width)
+        """What was put in."""
+        self._settle()
+        packed = np.frombuffer(zstandard.compress(b"".join(self._records), _LEVEL), np.uint8)
+        return Chunk._make([*map(np.concatenate, zip(*self._parts, strict=True)), packed])
+
+    def _settle(self) -> None:
+        """Make columns of what was put in last: of so much as the processor's cache still holds."""
+        count = len(self._heads)
+        heads = np.fromiter(chain.from_iterable(self._heads), "<f8", _WIDTH * count).reshape(-1, _WIDTH)
         qids, sitelinks, ranks, public = heads[:, :4].T
-        types, occupations, labels, aliases = (_places(counts.astype(np.intp)) for counts in heads[:, 4:].T)
-        names, words, word_places = keys_with_words(self._labels)
-        labelled = np.zeros(len(self), bool)
-        labelled[labels] = True
-        return Chunk(
-            qids.astype("<u4"),
-            sitelinks.astype("<u4"),
-            np.ascontiguousarray(ranks),
-            public.astype(bool),
-            labelled,
-            np.fromiter(self._types, "<u4"),
-            types,
-            np.fromiter(self._occupations, "<u4"),
-            occupations,
-            np.concatenate([names, keys_of(self._aliases)]),
-            np.concatenate([labels, aliases]),
-            words,
-            labels[word_places],
-            np.array(self._edges, "<u4").reshape(-1, 2),
-            np.frombuffer(zstandard.compress(b"".join(self._records), _LEVEL), np.uint8),
+        first = self._count - count
+        types, occupations, labels, aliases = (_places(counts, first) for counts in heads[:, 4:].T)
+        names, words, names_of_words = keys_with_words(self._labels)
+        labelled = np.zeros(count, bool)
+        labelled[labels - first] = True
+        self._parts.append(
+            (
+                qids.astype("<u4"),
+                sitelinks.astype("<u4"),
+                np.ascontiguousarray(ranks),
+                public.astype(bool),
+                labelled,
+                np.fromiter(self._types, "<u4"),
+                types,
+                np.fromiter(self._occupations, "<u4"),
+                occupations,
+                np.concatenate([names, keys_of(self._aliases)]),
+                np.concatenate([labels, aliases]),
+                words,
+                labels[names_of_words],
+                np.array(self._edges, "<u4").reshape(-1, 2),
+            )
         )
+        self._begin()
 
 
-def _places(counts: NDArray[np.intp]) -> NDArray[np.uint32]:
-    """The place of an item once for each thing that it has."""
-    return np.repeat(np.arange(len(counts), dtype="<u4"), counts)
+def _places(counts: NDArray[np.float64], first: int) -> NDArray[np.uint32]:
+    """The place of each item, of whom the first has place `first`, as often as it has something."""
+    return np.repeat(np.arange(first, first + len(counts), dtype="<u4"), counts.astype(np.intp))
