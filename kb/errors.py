@@ -8,6 +8,7 @@
     │   ├── UnknownName        a query, entity or format of that name does not exist
     │   └── SettingError       a setting has a value that cannot be used
     ├── ResourceError          a file that ships with the package (ontology, query, index, model) is missing or broken
+    ├── DrawingError           a picture could not be drawn
     ├── ServiceError           a service on the network (Wikidata) does not answer, or not in its own form
     └── StoreError             the store cannot be opened, read or written
         ├── StoreLocked        another process holds the store for writing
@@ -53,6 +54,10 @@ class SettingError(UsageError):
 
 class ResourceError(KbError):
     """A file that ships with the package is missing or broken."""
+
+
+class DrawingError(KbError):
+    """A picture could not be drawn; its data can still be had."""
 
 
 class ServiceError(KbError):

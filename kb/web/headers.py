@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Nothing is loaded from elsewhere and no script is run, whatever a title in the base may hold.
-CONTENT_POLICY = "default-src 'self'; script-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: Nothing is loaded from elsewhere, and no script is run but the files of this service, whatever a title may hold.
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
 #: What a page could ask of the browser; ours asks for nothing.
 _FEATURES = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone payment usb"
 FIXED = {

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from kb.errors import KbError, ResourceError, StoreError, UnknownName, UsageError
+from kb.errors import DrawingError, KbError, ResourceError, StoreError, UnknownName, UsageError
 from kb.web.negotiation import NotAcceptableError, wants_html
 from kb.web.observing import record_of
 from kb.web.pages import render
@@ -93,6 +93,8 @@ def _of_kb_error(error: KbError) -> ProblemError:
         return ProblemError(404, str(error), "See /queries for the questions and /docs for the addresses.")
     if isinstance(error, UsageError):
         return ProblemError(400, str(error), "Mend the request and send it again; /docs has the parameters.")
+    if isinstance(error, DrawingError):
+        return ProblemError(503, "The picture could not be drawn at the moment.", "Its data are there: ?format=csv.")
     if isinstance(error, StoreError | ResourceError):
         detail = "The store or a file of the service cannot be read at the moment."
         return ProblemError(503, detail, "Try again later; if it stays, tell whoever runs this service.")

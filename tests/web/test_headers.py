@@ -42,7 +42,7 @@ def test_so_has_one_without_a_body(example: Example) -> None:
 @pytest.mark.parametrize(
     ("name", "part"),
     [
-        ("Content-Security-Policy", "script-src 'none'"),
+        ("Content-Security-Policy", "script-src 'self'"),
         ("Content-Security-Policy", "frame-ancestors 'none'"),
         ("X-Frame-Options", "DENY"),
         ("X-Content-Type-Options", "nosniff"),

@@ -1,0 +1,88 @@
+"""What a picture is: its data, what it shows in words, the query with the same answer, and how it is drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+#: In specifications, addresses of this service begin so: Vega rewrites those without a host. `Drawing` takes it away.
+HERE = "https://stancekb.invalid"
+Spec = Mapping[str, Any]
+
+#: Polarities in the order in which pictures stack them, with the names of their colours.
+POLARITIES = ("support", "mixed", "neutral", "oppose")
+COLOURS = tuple(f"var(--{way})" for way in POLARITIES)
+
+# What XML cannot hold ends the process that draws; what turns the direction of writing would reorder the text around.
+_UNDRAWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that has not been drawn.
+
+    Attributes:
+        title: what it shows, in a few words.
+        text: the same as the picture says, for who cannot see it: a sentence or two with the numbers that matter.
+        columns: of the data.
+        rows: the data, each row as long as `columns`.
+        query: a SPARQL query with the same answer, "" where there is none.
+        spec: Vega-Lite; colours are names of variables of our style sheet ("var(--support)"), addresses begin with
+            `HERE`, and texts have gone through `drawable`.
+    """
+
+    title: str
+    text: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str | int | float | None, ...]]
+    query: str
+    spec: Spec
+
+
+def drawable(text: str, longest: int = 0) -> str:
+    """A text as a picture may hold it: without what XML or the direction of writing forbids, on one line.
+
+    Args:
+        longest: characters; what is longer ends in "…". 0 for any length.
+
+    >>> drawable("a" + chr(0) + "b" + chr(0x202e), 10)
+    'a\ufffdb'
+    >>> drawable("The Potomac Ledger", 12)
+    'The Potomac…'
+    """
+    text = " ".join(_DIRECTIONS.sub("", _UNDRAWABLE.sub("\ufffd", text)).split())
+    return text if not longest or len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def config(**more: Any) -> dict[str, Any]:
+    """What all pictures have in common, in Vega-Lite's words."""
+    axis = {
+        "labelColor": "var(--ink)",
+        "titleColor": "var(--quiet)",
+        "gridColor": "var(--line)",
+        "domainColor": "var(--line)",
+        "tickColor": "var(--line)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 200,
+    }
+    legend = {
+        "labelColor": "var(--ink)",
+        "titleColor": "var(--quiet)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "orient": "top",
+    }
+    return {
+        "background": None,
+        "font": "sans-serif",  # naming one makes drawing several times slower; the page has its own
+        "view": {"stroke": None},
+        "axis": axis,
+        "legend": legend,
+        **more,
+    }

@@ -1,0 +1,1 @@
+// Completes names in search boxes.
