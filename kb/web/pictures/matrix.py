@@ -10,7 +10,7 @@ import numpy as np
 
 from kb.web.pictures import labels
 from kb.web.pictures.picture import POLARITIES, Picture, config, drawable
-from kb.web.pictures.relation import CLEAR, COLUMNS, LEANING, SIGNS, Party, Relation, link, rows
+from kb.web.pictures.relation import CLEAR, COLUMNS, LEANING, SIGNS, Party, Relation, rows
 
 ORDERS = ("known", "alike")
 _NAME = 26  # characters of a name
@@ -106,7 +106,7 @@ def _cell(relation: Relation, rows: dict[str, str], columns: dict[str, str], ste
         # Colour is not all that tells sides apart.
         "sign": f"{sign}{relation.total}" if step >= 32 and relation.total < 1000 else sign,
         "paper": "strong" if place in (0, 4) else "soft",
-        "href": link(relation.address),
+        "href": relation.address,
         "say": drawable(relation.say()),
     }
 

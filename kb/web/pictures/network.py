@@ -1,6 +1,6 @@
 """A network: who supports and opposes whom. Vega's force transform places the nodes, Vega-Lite draws them.
 
-layout(relations) -> Drawing.places -> picture(relations, places)
+relations -> layout -> Drawing.places -> placed -> Drawing.svg
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.web.pictures import components, labels
-from kb.web.pictures.picture import COLOURS, POLARITIES, Picture, Spec, config, drawable
-from kb.web.pictures.relation import COLUMNS, SIDES, Relation, link, parties, rows
+from kb.web.pictures.drawing import Drawing
+from kb.web.pictures.picture import COLOURS, HERE, POLARITIES, Picture, Spec, config, drawable
+from kb.web.pictures.relation import COLUMNS, SIDES, Relation, parties, rows
 
 Places = Sequence[tuple[float, float]]
 
@@ -75,30 +76,32 @@ def layout(relations: Sequence[Relation], width: int) -> Spec:
     }
 
 
-def picture(relations: Sequence[Relation], places: Places, width: int, query: str = "") -> Picture:
-    """The network with its nodes where `places` says, which is the answer to `layout` of the same relations.
+def picture(relations: Sequence[Relation], width: int, query: str = "") -> Picture:
+    """The network.
 
     Args:
         width: of the whole picture, in pixels.
         query: with the same answer as the data.
     """
+    text = _text(relations, parties(relations))
+
+    async def spec(drawing: Drawing) -> Spec:
+        return placed(relations, await drawing.places(layout(relations, width)) if relations else [], width, text)
+
+    return Picture("Who supports and opposes whom", text, COLUMNS, rows(relations), query, spec)
+
+
+def placed(relations: Sequence[Relation], places: Places, width: int, text: str) -> Spec:
+    """What Vega-Lite draws: the nodes are where `places` says, the answer to `layout` of the same relations."""
     found = parties(relations)
     across, down = size(len(found), width)
-    large = len(found) > _MANY
     number = {party.iri: i for i, (party, _) in enumerate(found)}
     pairs = [(number[r.holder.iri], number[r.target.iri]) for r in relations]
     parts = components.cells(len(found), pairs, across, down)
+    large = len(found) > _MANY
     nodes = _nodes(found, _fitted(places, parts, 16), large, width)
     edges = _edges(relations, {node["iri"]: node for node in nodes}, large)
-    text = _text(relations, found)
-    return Picture(
-        title="Who supports and opposes whom",
-        text=text,
-        columns=COLUMNS,
-        rows=rows(relations),
-        query=query,
-        spec=_spec(nodes, edges, across, down, large, text),
-    )
+    return _spec(nodes, edges, across, down, large, text)
 
 
 def _fitted(
@@ -138,7 +141,7 @@ def _nodes(
                 "y": y,
                 "radius": radius,
                 "area": round(math.pi * radius**2, 1),
-                "href": link(party.page or f"/stances?holder={party.id}"),
+                "href": HERE + party.page,
                 "say": drawable(f"{party.name}: {number} utterances"),
             }
         )
@@ -173,7 +176,7 @@ def _edges(relations: Sequence[Relation], nodes: Mapping[str, Mapping[str, Any]]
                 "head": round(head**2, 1),
                 "width": line,
                 "polarity": relation.side,
-                "href": link(relation.address),
+                "href": relation.address,
                 "say": drawable(relation.say()),
             }
         )
@@ -191,13 +194,13 @@ def _spec(
 
     present = [way for way in POLARITIES if any(edge["polarity"] == way for edge in edges)]
     domain = {"domain": [SIDES[way] for way in present]}
-    colour = {
+    colour: dict[str, Any] = {
         "field": "word",
         "type": "nominal",
         "title": None,
         "scale": {**domain, "range": [COLOURS[POLARITIES.index(way)] for way in present]},
     }
-    dash = {"field": "word", "type": "nominal", "title": None}
+    dash: dict[str, Any] = {"field": "word", "type": "nominal", "title": None}
     dash["scale"] = {**domain, "range": [_DASHES[way] for way in present]}
     colour["legend"] = {
         "columns": 2 if across < 500 else 4,

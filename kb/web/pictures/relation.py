@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
-from kb.web.pictures.picture import HERE, POLARITIES
+from kb.web.pictures.picture import POLARITIES
 
 #: From where on a balance counts as leaning, and from where on as clear.
 LEANING, CLEAR = 0.2, 0.6
@@ -41,12 +40,14 @@ class Relation:
     Attributes:
         utterances: by polarity; republished text counts once.
         stances: by polarity; every copy counts.
+        address: of the stances behind it, for specifications.
     """
 
     holder: Party
     target: Party
     utterances: Mapping[str, int]
     stances: Mapping[str, int] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def total(self) -> int:
@@ -70,11 +71,6 @@ class Relation:
         if not self.total - self.utterances.get("neutral", 0):
             return "neutral"
         return "support" if self.balance > LEANING else "oppose" if self.balance < -LEANING else "mixed"
-
-    @property
-    def address(self) -> str:
-        """The stances behind it."""
-        return f"/stances?{urlencode({'holder': self.holder.id, 'target': self.target.id})}"
 
     def say(self) -> str:
         """The relation as a sentence without its stop."""
@@ -101,10 +97,3 @@ def parties(relations: Sequence[Relation]) -> list[tuple[Party, int]]:
             known[party.iri] = party
             counts[party.iri] += relation.total
     return [(known[iri], number) for iri, number in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
-
-
-def link(address: str, **more: str) -> str:
-    """An address of this service as specifications have it, with what narrows the stances behind it."""
-    if more:
-        address += f"{'&' if '?' in address else '?'}{urlencode({k: v for k, v in more.items() if v})}"
-    return HERE + address

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.web.pictures.picture import COLOURS, POLARITIES, Picture, config, drawable
-from kb.web.pictures.relation import link
 
 _MONTHS = 60  # the longest span that is shown by month
 _FEWEST = 12  # months or years on the axis, so that a single bar is no wall
 _NAME = 24  # characters of a name at an axis
 
-TIMES = ("direction", "since", "until", "polarity", "utterances", "stances")
+TIMES = ("direction", "when", "polarity", "utterances", "stances")
 BARS = ("voice", "iri", "name", "polarity", "utterances", "stances")
-VOICES = {"author": "in the author’s own voice", "quoted": "in the voices of those quoted", "all": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def through_time(bars: Sequence[Bar], panels: Mapping[str, str], years: bool, wi
     return Picture(
         title=" and ".join(panels.values()),
         text=text,
-        columns=("direction", "when", "polarity", "utterances", "stances"),
+        columns=TIMES,
         rows=[(bar.panel, bar.iri, bar.polarity, bar.utterances, bar.stances) for bar in bars],
         query=query,
         spec={
@@ -110,7 +108,9 @@ def through_time(bars: Sequence[Bar], panels: Mapping[str, str], years: bool, wi
     )
 
 
-def side_by_side(bars: Sequence[Bar], panels: Mapping[str, str], title: str, width: int, query: str = "") -> Picture:
+def side_by_side(
+    bars: Sequence[Bar], panels: Mapping[str, str], title: str, width: int, query: str = "", most_names: int = 20
+) -> Picture:
     """A bar for each name, in one panel or several with the same axes.
 
     Args:
@@ -119,9 +119,12 @@ def side_by_side(bars: Sequence[Bar], panels: Mapping[str, str], title: str, wid
         title: of the picture.
         width: of the whole picture, in pixels.
         query: with the same answer as the data.
+        most_names: names in the picture; the data have all.
     """
-    names = list(dict.fromkeys(bar.name for bar in bars))
-    shown = {name: drawable(name, _NAME if width >= 500 else 16) for name in names}
+    names = list(dict.fromkeys(bar.iri for bar in bars))[:most_names]
+    every, bars = bars, [bar for bar in bars if bar.iri in set(names)]
+    called = {bar.iri: bar.name for bar in bars}
+    shown = _told_apart(called, names, 16 if width < 500 else _NAME)
     beside = len(panels) > 1 and width >= 700
     most = max(_heights(bars).values(), default=1)
     room = 60 + 7 * max((len(text) for text in shown.values()), default=0)
@@ -132,7 +135,7 @@ def side_by_side(bars: Sequence[Bar], panels: Mapping[str, str], title: str, wid
         found: dict[str, Any] = {
             "width": inside,
             "height": {"step": 26},
-            "data": {"values": [{**_piece(bar), "name": shown[bar.name]} for bar in some]},
+            "data": {"values": [{**_piece(bar), "name": shown[bar.iri]} for bar in some]},
             "mark": {"type": "bar", "stroke": "var(--card)", "strokeWidth": 0.5},
             "encoding": {
                 "y": {
@@ -156,13 +159,13 @@ def side_by_side(bars: Sequence[Bar], panels: Mapping[str, str], title: str, wid
         }
         return {**found, "title": _heading(panels[key], some)} if panels[key] else found
 
-    text = _text(bars, panels)
+    text = _text(every, panels)
     together = [panel(key) for key in panels]
     return Picture(
         title=title,
         text=text,
         columns=BARS,
-        rows=[(bar.panel, bar.iri, bar.name, bar.polarity, bar.utterances, bar.stances) for bar in bars],
+        rows=[(bar.panel, bar.iri, bar.name, bar.polarity, bar.utterances, bar.stances) for bar in every],
         query=query,
         spec={
             "description": text,
@@ -174,13 +177,24 @@ def side_by_side(bars: Sequence[Bar], panels: Mapping[str, str], title: str, wid
     )
 
 
+def _told_apart(names: Mapping[str, str], order: Sequence[str], longest: int) -> dict[str, str]:
+    """Names short enough for the axis, no two the same, by IRI."""
+    found: dict[str, str] = {}
+    for iri in order:
+        name, number = drawable(names[iri], longest), 2
+        while name in found.values():
+            name, number = f"{drawable(names[iri], longest - 4)} ({number})", number + 1
+        found[iri] = name
+    return found
+
+
 def _piece(bar: Bar) -> dict[str, Any]:
     counted = f"{bar.utterances} utterance{'' if bar.utterances == 1 else 's'}"
     return {
         "n": bar.utterances,
         "polarity": bar.polarity,
         "order": POLARITIES.index(bar.polarity),
-        "href": link(bar.address),
+        "href": bar.address,
         "say": drawable(f"{bar.name or bar.iri}, {bar.polarity}: {counted}"),
     }
 
