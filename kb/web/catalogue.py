@@ -65,8 +65,8 @@ def said(records: Records, mask: Mask) -> dict[str, int]:
     return {way: count.utterances for way, count in records.by_polarity(mask).items()}
 
 
-def entity(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
-    """Who it is, what it holds, what others hold towards it and towards propositions about it: three lists apart."""
+def known_entity(view: View, links: Links, iri: str) -> Row | None:
+    """Who it is."""
     nodes = read_node(view, iri)
     if nodes is None:
         return None
@@ -77,22 +77,35 @@ def entity(view: View, links: Links, records: Records, iri: str, limit: int) -> 
         "description": node.one(f"{SCHEMA}description"),
         "aliases": node.all(f"{SKOS}altLabel"),
         "links": _links(view, iri),
+    }
+
+
+def entity(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """Who it is, what it holds, what others hold towards it and towards propositions about it: three lists apart."""
+    known = known_entity(view, links, iri)
+    if known is None:
+        return None
+    return {
+        **known,
         "holds": section(view, links, records, Filter(holder=iri), limit),
         "towards": section(view, links, records, Filter(target=iri), limit),
         "about": section(view, links, records, Filter(about=iri), limit),
     }
 
 
-def proposition(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
-    """A proposition, what it is about, and the stances towards it."""
+def known_proposition(view: View, links: Links, iri: str) -> Row | None:
+    """What it says and whom it is about."""
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
-    return {
-        **named(nodes, links, iri),
-        "about": [named(nodes, links, other) for other in nodes[iri].all(f"{SCHEMA}about")],
-        "towards": section(view, links, records, Filter(target=iri), limit),
-    }
+    about = [named(nodes, links, other) for other in nodes[iri].all(f"{SCHEMA}about")]
+    return {**named(nodes, links, iri), "about": about}
+
+
+def proposition(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """A proposition, what it is about, and the stances towards it."""
+    known = known_proposition(view, links, iri)
+    return known and {**known, "towards": section(view, links, records, Filter(target=iri), limit)}
 
 
 def article_page(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
@@ -146,20 +159,35 @@ def outlets(view: View, links: Links) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["utterances"], -row["articles"], row["name"], row["iri"]))
 
 
-def source(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
-    """An outlet with its articles, or an unnamed source with what it is said to have said."""
+def known_source(view: View, links: Links, iri: str, limit: int) -> Row | None:
+    """An outlet with its articles, or an unnamed source."""
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
     unnamed = links.parts(iri)[0] == "source"
-    mask = records.select(Filter(voice=iri) if unnamed else Filter(source=iri))
     return {
         **(agent(nodes, links, iri) or {}),
         "kind": agent_kind(links, nodes[iri]) if unnamed else "outlet",
         "page": f"/sources/{links.path(iri).rpartition('/')[2]}",
+        "articles": [] if unnamed else latest_articles(view, links, limit, publisher=iri),
+    }
+
+
+def of_source(links: Links, iri: str) -> Filter:
+    """The stances that an outlet prints, or that an unnamed source passes on."""
+    return Filter(voice=iri) if links.parts(iri)[0] == "source" else Filter(source=iri)
+
+
+def source(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """An outlet with its articles, or an unnamed source, with what it is said to have said."""
+    known = known_source(view, links, iri, limit)
+    if known is None:
+        return None
+    mask = records.select(of_source(links, iri))
+    return {
+        **known,
         "total": records.count(mask).stances,
         "utterances": said(records, mask),
-        "articles": [] if unnamed else latest_articles(view, links, limit, publisher=iri),
         "stances": read_rows(view, links, records.iris(mask, limit)),
     }
 
