@@ -43,13 +43,8 @@
     const keep = (old, made) => {
       const before = old.querySelectorAll("figure.picture");
       made.querySelectorAll("figure.picture").forEach((figure, i) => {
-        const drawn = before[i]?.querySelector(".drawn");
-        const image = figure.querySelector("picture, img");
-        if (drawn && image) {
-          const copy = drawn.cloneNode(true);
-          copy.classList.add("old");
-          image.replaceWith(copy);
-        }
+        const drawn = before[i]?.querySelector(".plot");
+        if (drawn?.querySelector("svg")) figure.querySelector(".plot").replaceWith(document.importNode(drawn, true));
       });
     };
     form.addEventListener("input", (event) => {

@@ -33,19 +33,12 @@
   const show = (figure, svg) => {
     const links = svg.querySelectorAll("a");
     if (links.length > MANY) links.forEach((link) => link.setAttribute("tabindex", "-1"));
-    let place = figure.querySelector(".drawn");
-    if (!place) {
-      place = document.createElement("div");
-      place.className = "drawn";
-      const image = figure.querySelector("picture, img");
-      if (image) image.replaceWith(place);
-      else figure.prepend(place);
-    }
+    const place = figure.querySelector(".plot");
     figure.querySelector(".zoom")?.remove();
     figure.querySelector(".failed")?.remove();
-    place.classList.remove("old");
     place.replaceChildren(svg);
     if (figure.classList.contains("zoomable")) zoomable(figure, svg);
+    else place.classList.toggle("natural", svg.viewBox.baseVal.width > 1.15 * place.clientWidth); // too small to read
     reach(place, svg);
   };
 
@@ -111,7 +104,7 @@
     hint.className = "quiet hint";
     hint.textContent = "Or Ctrl and the wheel, then drag.";
     bar.append(hint);
-    figure.querySelector(".drawn").after(bar);
+    figure.querySelector(".plot").after(bar);
     put(0, 0, wide);
 
     svg.addEventListener("wheel", (event) => {
