@@ -45,11 +45,11 @@ def get_entity(
     if links.parts(iri)[0] != "entity":
         raise _no_entity(id)
     if form in RDF_FORMS:
-        triples = linked_data.describe(view, links, iri, limit)
+        triples = linked_data.describe(view, links, index.tables.records, iri, limit)
         if not triples:
             raise _no_entity(id)
         return linked_data.answer(triples, form, headers)
-    entity = catalogue.entity(view, links, iri, limit)
+    entity = catalogue.entity(view, links, index.tables.records, iri, limit)
     if entity is None:
         raise _no_entity(id)
     if form == HTML:

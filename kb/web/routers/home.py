@@ -24,7 +24,7 @@ def get_home(request: Request, view: ViewOf, links: LinksOf, index: IndexOf) -> 
     """Totals, the latest articles, the questions, and where everything is."""
     form = choose_form(request, [HTML, JSON])
     context: dict[str, Any] = {
-        "totals": {**catalogue.totals(view), "entities": len(index)},
+        "totals": index.tables.totals,
         "articles": catalogue.latest_articles(view, links, _LATEST),
         "questions": [{"name": q.name, "title": q.title, "page": f"/queries/{q.name}"} for q in queries.list_queries()],
     }

@@ -37,9 +37,9 @@ def get_source(
     form = choose_form(request, FORMS)
     iri = index.resolve(id) or catalogue.checked(links.iri("source", id), "source")
     headers = linked_data.headers(f"/sources/{quote(id, safe='')}", FORMS, iri)
-    if form in RDF_FORMS and (triples := linked_data.describe(view, links, iri, limit)):
+    if form in RDF_FORMS and (triples := linked_data.describe(view, links, index.tables.records, iri, limit)):
         return linked_data.answer(triples, form, headers)
-    source = catalogue.source(view, links, iri, limit)
+    source = catalogue.source(view, links, index.tables.records, iri, limit)
     if source is None:
         raise not_found("source", id, "List outlets with /sources, and use the 'id' it gives.")
     if form == HTML:
