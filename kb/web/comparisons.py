@@ -19,7 +19,7 @@ from kb.web.pictures.making import Making
 from kb.web.pictures.picture import HERE, POLARITIES, Picture, stances
 from kb.web.pictures.relating import party
 from kb.web.pictures.relation import Relation
-from kb.web.routers.pictures import shown, to_json, with_prefixes
+from kb.web.pictures.showing import shown, to_json, with_prefixes
 from kb.web.rows import Row, read_rows
 from kb.web.tables import Tables
 

@@ -22,8 +22,8 @@ from kb.web.pictures.comparing import draw_versus, draw_voices, shared_query, sh
 from kb.web.pictures.picture import Picture
 from kb.web.pictures.relating import CELLS, relate_matrix
 from kb.web.pictures.relation import LEANING, Party, Relation
+from kb.web.pictures.showing import to_csv, to_json
 from kb.web.routers.entities import VARY
-from kb.web.routers.pictures import to_csv, to_json
 from kb.web.rows import Row
 
 router = APIRouter(tags=["Comparisons"])

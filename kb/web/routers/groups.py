@@ -18,10 +18,10 @@ from kb.web.pages import render
 from kb.web.pictures.comparing import draw_members, query_of
 from kb.web.pictures.making import Making
 from kb.web.pictures.picture import Picture
+from kb.web.pictures.showing import to_csv
 from kb.web.records import POLARITIES as WAYS
 from kb.web.records import Column, Mask
 from kb.web.routers.entities import VARY
-from kb.web.routers.pictures import to_csv
 from kb.web.rows import read_rows
 
 router = APIRouter(tags=["Comparisons"])

@@ -17,8 +17,8 @@ from kb.web.pages import render
 from kb.web.pictures import network
 from kb.web.pictures.relating import NODES, relate_network
 from kb.web.pictures.relation import parties
+from kb.web.pictures.showing import to_csv, to_json
 from kb.web.routers.entities import VARY
-from kb.web.routers.pictures import to_csv, to_json
 
 router = APIRouter(tags=["Comparisons"])
 
