@@ -284,6 +284,7 @@ def _text(relations: Sequence[Relation], found: Sequence[tuple[Any, int]]) -> st
     strongest = max(relations, key=lambda r: (r.total, r.holder.iri, r.target.iri))
     counted = f"{total} utterance{'' if total == 1 else 's'}"
     return drawable(
-        f"{len(found)} entities and {len(relations)} pairs of holder and target with {counted}; by pair {', '.join(parts)}. "
+        f"{len(found)} entities and {len(relations)} pairs of holder and target with {counted}; "
+        f"by pair {', '.join(parts)}. "
         f"The strongest: {strongest.say()}."
     )
