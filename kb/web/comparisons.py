@@ -155,4 +155,7 @@ def bar_lines(picture: Picture | None, params: Mapping[str, str]) -> list[dict[s
         line = found.setdefault(str(iri), {"name": name, "iri": iri, "author": [], "quoted": []})
         behind = address(params, origin=iri, telling=voice, polarity=way)
         line[str(voice)].append({"way": way, "utterances": said, "stances": many, "address": behind})
+    for line in found.values():
+        for voice in ("author", "quoted"):
+            line[voice].sort(key=lambda number: POLARITIES.index(number["way"]))
     return list(found.values())

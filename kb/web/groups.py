@@ -17,6 +17,7 @@ from kb.store.base import Term, View
 from kb.web.gathering import Kind
 from kb.web.links import is_qid, qid_of
 from kb.web.nodes import select, values
+from kb.web.pictures.picture import stances
 from kb.web.problems import not_found
 from kb.web.records import NO_DAY, Mask, Records
 from kb.web.tables import Tables
@@ -48,6 +49,18 @@ class Group:
     name: str
     during: bool
     members: Mapping[str, list[Span]]
+
+    def behind(self, given: Mapping[str, str], **more: object) -> str:
+        """Where the stances behind a number are, for specifications: in /stances where that can tell them apart.
+
+        Args:
+            given, more: parameters of /stances, see `kb.web.pictures.picture.stances`.
+        """
+        if "holder" in more and not self.during:
+            return stances(given, **more)
+        own = {"by": self.by, "value": self.qid, "during": "true" if self.during else ""}
+        address = stances({name: value for name, value in own.items() if value} | dict(given), **more)
+        return address.replace("/stances?", "/groups?", 1)
 
     def mask(self, records: Records) -> Mask:
         """Which stances the members hold; with `during`, in the times in which they were members."""

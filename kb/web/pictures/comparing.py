@@ -129,9 +129,8 @@ def draw_members(making: Making) -> Picture:
         UsageError, ProblemError: a parameter has a value that cannot be used.
     """
     group = groups.read_group(making.view, making.tables, making.params)
-    return side_by_side(
-        bars_of(making, group), {"": ""}, f"Members of {group.name}", making.width, query_of(making, group)
-    )
+    bars, query = bars_of(making, group), query_of(making, group)
+    return side_by_side(bars, {"": ""}, f"Members of {group.name}", making.width, query, share=True)
 
 
 def bars_of(making: Making, group: groups.Group) -> list[Bar]:
@@ -148,7 +147,7 @@ def bars_of(making: Making, group: groups.Group) -> list[Bar]:
         found.keys.tolist(), found.utterances.tolist(), found.stances.tolist(), strict=True
     ):
         one = party(rows[holder])
-        behind = stances(making.asked.given, holder=one.id, polarity=WAYS[way])
+        behind = group.behind(making.asked.given, holder=one.id, polarity=WAYS[way])
         bars.append(Bar("", one.iri, one.name, WAYS[way], said, many, behind))
     weights = {records.nodes[node]: number for node, number in totals.items()}
     return sorted(bars, key=lambda bar: (-weights[bar.iri], bar.iri, WAYS.index(bar.polarity)))

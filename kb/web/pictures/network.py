@@ -280,10 +280,11 @@ def _text(relations: Sequence[Relation], found: Sequence[tuple[Any, int]]) -> st
         return "Nobody takes a side on anybody here."
     total = sum(relation.total for relation in relations)
     sides = [relation.side for relation in relations]
-    parts = [f"{sides.count(way)} in which the holder {SIDES[way]} the target" for way in POLARITIES if way in sides]
+    parts = [f"{sides.count(way)} {way}" for way in POLARITIES if way in sides]
     strongest = max(relations, key=lambda r: (r.total, r.holder.iri, r.target.iri))
     counted = f"{total} utterance{'' if total == 1 else 's'}"
     return drawable(
-        f"{len(found)} entities and {len(relations)} relations of {counted}: {', '.join(parts)}. "
-        f"An arrow points from the holder to the target. The strongest: {strongest.say()}."
+        f"{len(found)} entities and {len(relations)} pairs of holder and target with {counted}; "
+        f"by pair {', '.join(parts)}. "
+        f"The strongest: {strongest.say()}."
     )

@@ -109,7 +109,13 @@ def through_time(bars: Sequence[Bar], panels: Mapping[str, str], years: bool, wi
 
 
 def side_by_side(
-    bars: Sequence[Bar], panels: Mapping[str, str], title: str, width: int, query: str = "", most_names: int = 20
+    bars: Sequence[Bar],
+    panels: Mapping[str, str],
+    title: str,
+    width: int,
+    query: str = "",
+    most_names: int = 20,
+    share: bool = False,
 ) -> Picture:
     """A bar for each name, in one panel or several with the same axes.
 
@@ -120,11 +126,15 @@ def side_by_side(
         width: of the whole picture, in pixels.
         query: with the same answer as the data.
         most_names: names in the picture; the data have all.
+        share: all bars are of one length, for names that say far more than others; counts stand at the names.
     """
+    heights = _heights(bars)
     names = list(dict.fromkeys(bar.iri for bar in bars))[:most_names]
     every, bars = bars, [bar for bar in bars if bar.iri in set(names)]
     called = {bar.iri: bar.name for bar in bars}
     shown = _told_apart(called, names, 16 if width < 500 else _NAME)
+    if share:
+        shown = {iri: f"{name} {sum(n for (_, of), n in heights.items() if of == iri)}" for iri, name in shown.items()}
     beside = len(panels) > 1 and width >= 700
     most = max(_heights(bars).values(), default=1)
     room = 60 + 7 * max((len(text) for text in shown.values()), default=0)
@@ -149,10 +159,15 @@ def side_by_side(
                 "x": {
                     "field": "n",
                     "type": "quantitative",
-                    "title": "Utterances",
-                    "stack": "zero",
-                    "scale": {"domain": [0, most], "nice": True},
-                    "axis": {"tickMinStep": 1, "domain": False, "tickCount": max(2, inside // 70), "format": "d"},
+                    "title": "Share of utterances" if share else "Utterances",
+                    "stack": "normalize" if share else "zero",
+                    "scale": {"domain": [0, 1 if share else most], "nice": not share},
+                    "axis": {
+                        "tickMinStep": 0.25 if share else 1,
+                        "domain": False,
+                        "tickCount": 4 if share else max(2, inside // 70),
+                        "format": ".0%" if share else "d",
+                    },
                 },
                 **_coloured(bars, 2 if width < 500 else 4),
             },
@@ -241,7 +256,7 @@ def _text(bars: Sequence[Bar], panels: Mapping[str, str]) -> str:
         counts = {way: sum(b.utterances for b in bars if b.panel == key and b.polarity == way) for way in POLARITIES}
         words = ", ".join(f"{number} {way}" for way, number in counts.items() if number) or "nothing"
         said.append(f"{name}: {words}" if name else words)
-    return drawable(f"Utterances. {'. '.join(said)}.")
+    return drawable(f"Utterances{'. ' if any(panels.values()) else ': '}{'. '.join(said)}.")
 
 
 def _months(month: str) -> int:

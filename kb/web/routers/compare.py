@@ -112,7 +112,7 @@ def get_outlets(
     sides = []
     for iri in named:
         wanted = replace(making.asked.filter, origin=iri)
-        found, many = comparisons.cards(making, wanted) if iri and target else ([], 0)
+        found, many = comparisons.cards(making, wanted, 10) if iri and target else ([], 0)
         sides.append({"outlet": rows.get(iri), "rows": found, "total": many, "iri": iri})
     more = comparisons.more_of(request, "first", "second")
     if form == JSON:
@@ -238,7 +238,7 @@ def get_accounts(
     sides: dict[str, Any] = {}
     for way in ("support", "oppose"):
         wanted = replace(making.asked.filter, target=iri, polarity=way)
-        rows, many = comparisons.cards(making, wanted, 50) if iri else ([], 0)
+        rows, many = comparisons.cards(making, wanted, 10) if iri else ([], 0)
         behind = comparisons.address(making.asked.given, target=links.key(iri), polarity=way)
         sides[way] = {"rows": rows, "total": many, "address": behind}
     named = comparisons.named_rows(making, [iri])

@@ -17,11 +17,11 @@ from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.pictures.comparing import draw_members, query_of
 from kb.web.pictures.making import Making
-from kb.web.pictures.picture import Picture
+from kb.web.pictures.picture import HERE, POLARITIES, Picture
 from kb.web.pictures.showing import to_csv
 from kb.web.records import POLARITIES as WAYS
 from kb.web.records import Column, Mask
-from kb.web.routers.entities import VARY
+from kb.web.routers.entities import VARY, Limit
 from kb.web.rows import read_rows
 
 router = APIRouter(tags=["Comparisons"])
@@ -42,6 +42,7 @@ def get_groups(
     by: By = "party",
     value: Value = "",
     during: During = "",
+    limit: Limit = comparisons.CARDS,
 ) -> Response:
     """The values that holders have; of one value, its members and what they take sides on.
 
@@ -58,8 +59,8 @@ def get_groups(
         return Response(to_csv(picture), media_type=f"{CSV}; charset=utf-8", headers=VARY)
     records = making.records
     mask = making.mask() & (records.polarity >= 0) & group.mask(records)
-    members = _counted(making, mask, records.holder, "holder")
-    targets = _counted(making, mask, records.target, "target")
+    members = _counted(making, group, mask, records.holder, "holder")
+    targets = _counted(making, group, mask, records.target, "target")
     said = sum(sum(row["utterances"].values()) for row in members)
     query = query_of(making, group)
     if form == JSON:
@@ -74,7 +75,7 @@ def get_groups(
             "query": comparisons.with_prefixes(query),
         }
         return JSONResponse(body, headers=VARY)
-    listed = records.iris(mask, comparisons.CARDS)
+    listed = records.iris(mask, limit)
     more = comparisons.more_of(request, "by", "value", "during")
     context = {
         "asked": comparisons.asked_of(request, "value", "target", "from", "to", "during"),
@@ -92,7 +93,7 @@ def get_groups(
         "target": asked.filter.target,
         "forms": comparisons.forms(request),
         "query": comparisons.query_page(query),
-        "given": making.asked.given,
+        "all": group.behind({**making.asked.given, "limit": "1000"}).removeprefix(HERE),
     }
     return render(request, "group.html", context, headers=VARY)
 
@@ -118,7 +119,7 @@ def _values(request: Request, making: Making, by: str, form: str) -> Response:
     return render(request, "groups.html", context, headers=VARY)
 
 
-def _counted(making: Making, mask: Mask, column: Column, end: str) -> list[dict[str, Any]]:
+def _counted(making: Making, group: groups.Group, mask: Mask, column: Column, end: str) -> list[dict[str, Any]]:
     """The stances of a mask by holder or by target, those with the most utterances first."""
     records = making.records
     found = records.group(mask & (column >= 0), column, records.polarity)
@@ -135,7 +136,16 @@ def _counted(making: Making, mask: Mask, column: Column, end: str) -> list[dict[
     lines = []
     for node in sorted(totals, key=lambda n: (-totals[n], records.nodes[n])):
         party = comparisons.party(rows[node])
-        numbers = comparisons.numbers(utterances[node], copies[node], making.asked.given, **{end: party.id})
+        numbers = [
+            {
+                "way": way,
+                "utterances": utterances[node][way],
+                "stances": copies[node][way],
+                "address": group.behind(making.asked.given, **{end: party.id}, polarity=way).removeprefix(HERE),
+            }
+            for way in POLARITIES
+            if way in utterances[node]
+        ]
         line = {**rows[node], "utterances": utterances[node], "stances": copies[node], "numbers": numbers}
         lines.append(line)
     return lines

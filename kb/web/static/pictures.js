@@ -7,7 +7,7 @@
   const CLOSEST = 12; // times that a picture can be enlarged
 
   const widthOf = (figure) => {
-    const room = figure.clientWidth;
+    const room = 1.08 * figure.querySelector(".plot").clientWidth; // a little smaller than drawn is still easy to read
     return WIDTHS.find((width) => width <= room) || WIDTHS[WIDTHS.length - 1];
   };
 
