@@ -11,7 +11,7 @@ from kb.web.filters import NOT_GONE, Filter
 from kb.web.links import Links, local_name, qid_of
 from kb.web.nodes import RDF_TYPE, SCHEMA, SKOS, Node, Nodes, select
 from kb.web.records import POLARITIES, Mask, Records
-from kb.web.rows import FOLLOW, Row, agent, agent_kind, article, named, read_rows, word
+from kb.web.rows import FOLLOW, Row, agent, agent_kind, article, named, qid, read_rows, word
 
 
 def read_node(view: View, iri: str, follow: frozenset[str] = frozenset()) -> Nodes | None:
@@ -76,7 +76,7 @@ def known_entity(view: View, links: Links, iri: str) -> Row | None:
         "types": types_of(node),
         "description": node.one(f"{SCHEMA}description"),
         "aliases": node.all(f"{SKOS}altLabel"),
-        "links": _links(view, iri),
+        "links": _links(view, iri, qid(node)),
     }
 
 
@@ -233,23 +233,27 @@ def types_of(node: Node) -> list[str]:
     return [local_name(iri) for iri in node.all(RDF_TYPE)]
 
 
-def _links(view: View, iri: str) -> list[Row]:
+def _links(view: View, iri: str, item: str | None) -> list[Row]:
     """What the linker decided, by status: in how many articles, how surely, and who it may be where it is open."""
     entity = {"entity": ox.NamedNode(iri)}
     link = "?entity st:hasLink ?link . ?link st:linkStatus ?status"
     query = f"""SELECT ?status (COUNT(DISTINCT ?link) AS ?n) (MIN(?c) AS ?low) (MAX(?c) AS ?high)
         WHERE {{ {link} ; itsrdf:taConfidence ?c }} GROUP BY ?status"""
     open_query = f"SELECT DISTINCT ?status ?item WHERE {{ {link} ; st:candidate ?item }}"
-    candidates: dict[str, list[str]] = {}
-    for status, item in select(view, open_query, "status", "item", bindings=entity):
-        if status is not None and item is not None and (found := qid_of(item.value)):
-            candidates.setdefault(status.value, []).append(found)
     rows = []
     for status, number, low, high in select(view, query, "status", "n", "low", "high", bindings=entity):
         if status is not None and number is not None and low is not None and high is not None:
             row = {"status": word(status.value), "articles": int(number.value)}
-            row |= {"confidence": [float(low.value), float(high.value)]}
-            rows.append({**row, "candidates": sorted(candidates.get(status.value, []))})
+            rows.append({**row, "confidence": [float(low.value), float(high.value)], "candidates": []})
+    # An entity has a link in each of its articles, so this is asked only where something is open.
+    if any(row["status"] != "accepted" for row in rows):
+        candidates: dict[str, set[str]] = {}
+        for status, other in select(view, open_query, "status", "item", bindings=entity):
+            if status is not None and other is not None and (found := qid_of(other.value)):
+                candidates.setdefault(word(status.value), set()).add(found)
+        rows = [{**row, "candidates": sorted(candidates.get(str(row["status"]), set()))} for row in rows]
+    else:
+        rows = [{**row, "candidates": [item] if item else []} for row in rows]
     return sorted(rows, key=lambda row: -row["articles"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -16,7 +18,7 @@ from kb.web.pictures.kinds import KINDS
 from kb.web.pictures.making import Making
 from kb.web.pictures.picture import Picture
 from kb.web.pictures.showing import shown
-from kb.web.records import Count, Mask
+from kb.web.records import POLARITIES, Count, Groups, Mask
 from kb.web.rows import Row, read_rows
 from kb.web.tables import Tables
 
@@ -35,20 +37,32 @@ def profile(making: Making, *kinds: str, cards: int = _CARDS) -> Row:
         UsageError: a parameter has a value that cannot be used.
         StoreError: the store could not answer.
     """
-    records, mask = making.records, making.mask()
-    return {
-        "count": number(making, mask),
-        "ways": ways(making, mask),
-        "pictures": [picture(making, kind) for kind in kinds],
-        "sources": sources(making, mask),
-        "rows": read_rows(making.view, making.links, records.iris(mask, cards)),
-        "href": address(making),
-    }
+    return profiles([(making, kinds)], cards)[0]
+
+
+def profiles(wanted: Sequence[tuple[Making, Sequence[str]]], cards: int = _CARDS) -> list[Row]:
+    """Several of them; what their stances have in common is read once. Arguments and errors as of `profile`."""
+    masks = [making.mask() for making, _ in wanted]
+    iris = [making.records.iris(mask, cards) for (making, _), mask in zip(wanted, masks, strict=True)]
+    first = wanted[0][0]
+    every = list(dict.fromkeys(iri for some in iris for iri in some))
+    rows = dict(zip(every, read_rows(first.view, first.links, every), strict=True))
+    return [
+        {
+            "count": number(making, mask),
+            "ways": ways(making, mask),
+            "pictures": [picture(making, kind) for kind in kinds],
+            "sources": sources(making, mask),
+            "rows": [rows[iri] for iri in some],
+            "href": address(making),
+        }
+        for (making, kinds), mask, some in zip(wanted, masks, iris, strict=True)
+    ]
 
 
 def picture(making: Making, kind: str) -> Row:
     """A picture as the macro `figure` takes it."""
-    made: Picture = KINDS[kind](making)
+    made: Picture = KINDS[kind](replace(making, brief=True))
     return shown(kind, made, dict(making.asked.given))
 
 
@@ -75,34 +89,52 @@ def ways(making: Making, mask: Mask, **more: str) -> dict[str, Row]:
 def sources(making: Making, mask: Mask) -> list[Row]:
     """By the outlet that had it first: each polarity, and the author's voice apart from those who are quoted."""
     records = making.records
-    totals = records.group(mask & (records.origin >= 0), records.origin)
-    order = sorted(range(len(totals)), key=lambda row: (-totals.utterances[row], records.nodes[totals.keys[row, 0]]))
-    nodes = [int(totals.keys[row, 0]) for row in order[:_SOURCES]]
+    known = mask & (records.origin >= 0)
+    totals = _numbers(records.group(known, records.origin))
+    by_way = _numbers(records.group(known, records.origin, records.polarity))
+    by_depth = _numbers(records.group(known, records.origin, records.depth > 0))
+    order = sorted(totals, key=lambda key: (-totals[key].utterances, records.nodes[key[0]]))
+    nodes = [node for (node,) in order[:_SOURCES]]
     things = making.labels(nodes)
+    nothing = Count(0, 0)
     found = []
     for node in nodes:
         thing = things[node]
-        own = mask & (records.origin == node)
         given = {"origin": parameter(making.links, thing)}
         found.append(
             {
                 "source": {**thing, "page": "/sources/" + thing["page"].rpartition("/")[2]},
-                "ways": ways(making, own, **given),
-                "author": number(making, own & (records.depth == 0), **given, telling="author"),
-                "quoted": number(making, own & (records.depth > 0), **given, telling="quoted"),
+                "ways": {
+                    name: _counted(by_way[node, way], address(making, **given, polarity=name))
+                    for way, name in enumerate(POLARITIES)
+                    if (node, way) in by_way
+                },
+                "author": _counted(by_depth.get((node, 0), nothing), address(making, **given, telling="author")),
+                "quoted": _counted(by_depth.get((node, 1), nothing), address(making, **given, telling="quoted")),
             }
         )
     return found
 
 
+def _numbers(groups: Groups) -> dict[tuple[int, ...], Count]:
+    return {
+        tuple(key): Count(said, many)
+        for key, said, many in zip(
+            groups.keys.tolist(), groups.utterances.tolist(), groups.stances.tolist(), strict=True
+        )
+    }
+
+
 def sides(making: Making, iri: str, key: str) -> dict[str, Row]:
     """The three lists of an entity, which are never added up: what it holds, what others hold towards it, and towards
     propositions about it."""
-    return {
-        "holds": profile(making.of(Filter(holder=iri), holder=key), "timeline", "targets", "confidence"),
-        "towards": profile(making.of(Filter(target=iri), target=key), "timeline", "holders", "confidence"),
-        "about": profile(making.of(Filter(about=iri), about=key), "timeline", "holders", "confidence"),
+    towards = ("timeline", "holders", "confidence")
+    wanted = {
+        "holds": (making.of(Filter(holder=iri), holder=key), ("timeline", "targets", "confidence")),
+        "towards": (making.of(Filter(target=iri), target=key), towards),
+        "about": (making.of(Filter(about=iri), about=key), towards),
     }
+    return dict(zip(wanted, profiles(list(wanted.values())), strict=True))
 
 
 def voices(making: Making) -> Row:

@@ -44,7 +44,7 @@ def timeline(making: Making) -> Picture:
             "href": stances(given, polarity=way, since=at, until=at),
             "say": f"{at}: {said} {way}",
         }
-        for at, way, said, _ in rows
+        for at, way, said, _ in ([] if making.brief else rows)
     ]
     spec = {
         "description": f"Utterances by {unit} and polarity",
