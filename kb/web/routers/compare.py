@@ -106,7 +106,7 @@ def get_outlets(
     if target and links.parts(target)[0] == "entity":
         params = {name: value for name, value in making.asked.given.items() if name != "target"}
         wanted = replace(making.asked.filter, target="", about=target)
-        of_about = making.of(wanted, **params, about=making.asked.given["target"])
+        of_about = making.of(wanted, **{**params, "about": making.asked.given["target"]})
         about = draw_voices(of_about)
     rows = comparisons.named_rows(making, [target, *named])
     sides = []
