@@ -1,0 +1,114 @@
+"""Every page of the service in a real browser, on both bases: see `table.py` for the pages, `checks.py` for the checks.
+
+All checks of a page use the same open page, which is why the fixture that opens it lasts for the module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.pages import checks, table
+from tests.pages.bases import Base
+from tests.pages.table import Api, Listed
+
+CASES = [(base, listed) for base in table.BASES for listed in table.tried(base)]
+_NAMED = ("/entities/{id}", "/sources/{id}", "/propositions/{id}", "/articles/{slug}")  # the title is the heading
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open page."""
+
+    listed: Listed
+    address: str
+    page: Page
+    heard: checks.Listening
+    status: int
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Where pages are opened with script."""
+    found = browser.new_context(viewport={"width": 1440, "height": checks.HEIGHT}, color_scheme="light")
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def bare(browser: Browser) -> Iterator[Page]:
+    """A page that runs no script."""
+    with_nothing = browser.new_context(java_script_enabled=False)
+    yield with_nothing.new_page()
+    with_nothing.close()
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]}-{case[1].name}")
+def opened(request: pytest.FixtureRequest, context: BrowserContext) -> Iterator[Opened]:
+    """Each page of the table."""
+    base_name, listed = request.param
+    base: Base = request.getfixturevalue(base_name)
+    address = base.address + listed.address(Api(base.address))
+    page = context.new_page()
+    heard = checks.Listening.on(page, base.address, listed.status)
+    yield Opened(listed, address, page, heard, checks.open_page(page, address))
+    page.close()
+
+
+def told(wrong: list[str]) -> str:
+    """What is wrong, a line each; a page may have the same fault a hundred times."""
+    lines = list(dict.fromkeys(wrong))
+    return "\n".join([*lines[:25], *([f"... and {len(lines) - 25} more"] if len(lines) > 25 else [])])
+
+
+def test_markup_stays_text(opened: Opened) -> None:
+    assert opened.status == opened.listed.status
+    assert told(checks.look(opened.page, "injected")) == ""
+    heading = opened.page.locator("h1").inner_text()
+    assert heading
+    if opened.listed.template in _NAMED and opened.status == 200:
+        assert opened.page.title() == f"{heading} · stancekb"
+
+
+@pytest.mark.parametrize("width", checks.WIDTHS)
+def test_nothing_overlaps_or_is_cut_off(opened: Opened, width: int) -> None:
+    assert told(checks.layout(opened.page, width)) == ""
+
+
+def test_axe_finds_nothing_serious(opened: Opened) -> None:
+    checks.scheme(opened.page, "light")
+    assert told(checks.accessibility(opened.page)) == ""
+
+
+def test_contrast_suffices_in_the_dark(opened: Opened) -> None:
+    checks.scheme(opened.page, "dark")
+    assert told(checks.accessibility(opened.page, "color-contrast")) == ""
+
+
+def test_the_keyboard_reaches_everything(opened: Opened) -> None:
+    checks.scheme(opened.page, "light")
+    assert told(checks.keyboard(opened.page)) == ""
+
+
+def test_print_shows_all_on_white(opened: Opened) -> None:
+    assert told(checks.printing(opened.page)) == ""
+
+
+def test_without_script_the_content_is_there(opened: Opened, bare: Page) -> None:
+    assert checks.open_page(bare, opened.address) == opened.listed.status
+    words = checks.look(opened.page, "words")
+    assert told(checks.without_script(bare, words, opened.page.title())) == ""
+
+
+def test_nothing_went_wrong_meanwhile(opened: Opened) -> None:
+    assert told(opened.heard.noted) == ""
+
+
+@pytest.mark.parametrize("name", table.BASES)
+def test_every_page_is_listed(name: str, request: pytest.FixtureRequest) -> None:
+    base: Base = request.getfixturevalue(name)
+    listed = {page.template for page in table.tried(name)} | table.NOT_LISTED
+    assert table.with_pages(Api(base.address).paths()) <= listed
