@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -19,15 +20,21 @@ from kb.triples import Triples
 from kb.web.app import create_app
 from kb.wikidata.facts import add_facts, add_names
 from tests.pages import claims, generated
+from tests.pages.table import Api
 from tests.web.serving import ROOT, listening, running
 
 
-@dataclass(frozen=True)
+@dataclass
 class Base:
     """A served base: where it is served, which is how its IRIs begin, and the store behind it."""
 
     address: str
     store: EmbeddedStore
+
+    @cached_property
+    def api(self) -> Api:
+        """Its REST API."""
+        return Api(self.address)
 
 
 @contextmanager

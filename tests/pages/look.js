@@ -131,8 +131,8 @@
     return found;
   };
 
-  const overlaps = () => {
-    const all = texts().filter((t) => t.corners);
+  const overlaps = (shown) => {
+    const all = shown.filter((t) => t.corners);
     for (const element of document.querySelectorAll("input:not([type=hidden]), select, textarea, button, meter, img, svg")) {
       if (!seen(element) || element.closest("svg svg, svg *")) continue;
       const r = element.getBoundingClientRect();
@@ -159,9 +159,9 @@
     return wrong;
   };
 
-  const cut = () => {
+  const cut = (shown) => {
     const wrong = new Set();
-    for (const { text, element, frames: around, whole } of texts()) {
+    for (const { text, element, frames: around, whole } of shown) {
       let { left, right, top, bottom } = whole;
       for (const { element: frame, box, scrolls } of around) {
         if (box.width <= SLACK || box.height <= SLACK) break; // for screen readers only
@@ -261,7 +261,7 @@
     for (const { text, element } of texts()) {
       const style = getComputedStyle(element);
       const colour = element instanceof SVGElement ? style.fill : style.color;
-      if (style.printColorAdjust === "exact") continue;
+      if (style.printColorAdjust === "exact" || element.closest("button, .button")) continue; // browsers darken these
       const contrast = 1.05 / (light(channels(colour)) + 0.05);
       const key = `${colour} ${element.localName}.${element.className}`;
       if (contrast < 4.5 && !wrong.has(key)) {
@@ -321,8 +321,13 @@
     return wrong;
   };
 
+  const layout = () => {
+    const shown = texts();
+    return [...sideways(), ...overlaps(shown), ...cut(shown), ...targets()];
+  };
+
   return {
-    overlaps, cut, sideways, targets, injected, faint, follow, unreached,
+    layout, injected, faint, follow, unreached,
     reachable: (limit) => reachable(limit).length,
     words: () => (document.querySelector("main") ?? document.body).innerText.replace(/\s+/g, " ").trim(),
   };

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.pages import checks, table
 from tests.pages.bases import Base
-from tests.pages.table import Api, Listed
+from tests.pages.table import Listed
 
 CASES = [(base, listed) for base in table.BASES for listed in table.tried(base)]
 _NAMED = ("/entities/{id}", "/sources/{id}", "/propositions/{id}", "/articles/{slug}")  # the title is the heading
@@ -31,31 +31,31 @@ class Opened:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Where pages are opened with script."""
-    found = browser.new_context(viewport={"width": 1440, "height": checks.HEIGHT}, color_scheme="light")
-    yield found
-    found.close()
+def tab(browser: Browser) -> Iterator[Page]:
+    """Where pages are opened with script, one after the other."""
+    context = browser.new_context(viewport={"width": 1440, "height": checks.HEIGHT}, color_scheme="light")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="module")
 def bare(browser: Browser) -> Iterator[Page]:
-    """A page that runs no script."""
-    with_nothing = browser.new_context(java_script_enabled=False)
-    yield with_nothing.new_page()
-    with_nothing.close()
+    """Where no script is run."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]}-{case[1].name}")
-def opened(request: pytest.FixtureRequest, context: BrowserContext) -> Iterator[Opened]:
+def opened(request: pytest.FixtureRequest, tab: Page) -> Iterator[Opened]:
     """Each page of the table."""
     base_name, listed = request.param
     base: Base = request.getfixturevalue(base_name)
-    address = base.address + listed.address(Api(base.address))
-    page = context.new_page()
-    heard = checks.Listening.on(page, base.address, listed.status)
-    yield Opened(listed, address, page, heard, checks.open_page(page, address))
-    page.close()
+    address = base.address + listed.address(base.api)
+    with checks.listening(tab, base.address, listed.status) as heard:
+        tab.set_viewport_size({"width": 1440, "height": checks.HEIGHT})
+        checks.scheme(tab, "light")
+        yield Opened(listed, address, tab, heard, checks.open_page(tab, address))
 
 
 def told(wrong: list[str]) -> str:
@@ -111,4 +111,4 @@ def test_nothing_went_wrong_meanwhile(opened: Opened) -> None:
 def test_every_page_is_listed(name: str, request: pytest.FixtureRequest) -> None:
     base: Base = request.getfixturevalue(name)
     listed = {page.template for page in table.tried(name)} | table.NOT_LISTED
-    assert table.with_pages(Api(base.address).paths()) <= listed
+    assert table.with_pages(base.api.paths()) <= listed
