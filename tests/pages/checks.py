@@ -18,11 +18,22 @@ from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request, Re
 
 WIDTHS = (360, 768, 1440)
 HEIGHT = 900
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 _MOST_STOPS = 60  # a longer page is followed by the keyboard up to here
 _GRAVE = ("serious", "critical")
 _KEPT = 0.8  # of the words of a page, in print and without script
 #: what a loop of a template writes is looked at so many times; the rest is the same
-_LEFT_OUT = {"exclude": [["tbody > tr:nth-of-type(n+16)"], [".card:nth-of-type(n+9)"], [".endpoint:nth-of-type(n+16)"]]}
+_LEFT_OUT = {
+    "exclude": [
+        ["tbody > tr:nth-of-type(n+8)"],
+        [".card:nth-of-type(n+5)"],
+        [".lined > li:nth-of-type(n+8)"],
+        [".endpoint:nth-of-type(n+8)"],
+        ["main > section[id]:nth-of-type(n+8)"],
+        ["svg a:nth-of-type(n+12)"],
+    ]
+}
 _LOOK = Path(__file__).with_name("look.js")
 
 
@@ -90,7 +101,7 @@ def open_page(page: Page, address: str) -> int:
     """Open an address and wait until its pictures are there; returns the status."""
     answer = page.goto(address, wait_until="load")
     assert answer is not None
-    if page.locator("[data-svg], img").count():
+    if page.evaluate("() => document.querySelector('[data-svg], img') !== null"):
         page.wait_for_load_state("networkidle")
     return answer.status
 
@@ -126,7 +137,7 @@ def _violations(page: Page, only: str) -> list[tuple[str, str]]:
     return lines
 
 
-def scheme(page: Page, name: Literal["light", "dark"]) -> None:
+def scheme(page: Page, name: Scheme) -> None:
     """Show the page light or dark."""
     page.emulate_media(media="screen", color_scheme=name)
 

@@ -149,10 +149,10 @@ def served() -> set[str]:
     return {re.sub(r":\w+}", "}", route.path) for module in ROUTERS for route in module.router.routes}
 
 
-def tried(base: str) -> list[Listed]:
-    """The pages to try on that base."""
+def tried() -> list[Listed]:
+    """The pages that this version has."""
     known = served()
-    return [page for page in PAGES if base in page.bases and page.template in known]
+    return [page for page in PAGES if page.template in known]
 
 
 def with_pages(paths: Mapping[str, Any]) -> set[str]:

@@ -15,7 +15,9 @@ from tests.pages import checks, table
 from tests.pages.bases import Base
 from tests.pages.table import Listed
 
-CASES = [(base, listed) for base in table.BASES for listed in table.tried(base)]
+#: each page on the first base that has it, then again on the others
+ONCE = [(listed.bases[0], listed) for listed in sorted(table.tried(), key=lambda listed: listed.bases[0])]
+CASES = [*ONCE, *((base, listed) for listed in table.tried() for base in listed.bases[1:])]
 _NAMED = ("/entities/{id}", "/sources/{id}", "/propositions/{id}", "/articles/{slug}")  # the title is the heading
 
 
@@ -46,7 +48,16 @@ def bare(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]}-{case[1].name}")
+def name_of(case: tuple[str, Listed]) -> str:
+    """What a test is called."""
+    return f"{case[0]}-{case[1].name}"
+
+
+#: what does not depend on what a page is filled with is tried on one base
+once = pytest.mark.parametrize("opened", ONCE, ids=name_of, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module", params=CASES, ids=name_of)
 def opened(request: pytest.FixtureRequest, tab: Page) -> Iterator[Opened]:
     """Each page of the table."""
     base_name, listed = request.param
@@ -83,20 +94,24 @@ def test_axe_finds_nothing_serious(opened: Opened) -> None:
     assert told(checks.accessibility(opened.page)) == ""
 
 
+@once
 def test_contrast_suffices_in_the_dark(opened: Opened) -> None:
     checks.scheme(opened.page, "dark")
     assert told(checks.accessibility(opened.page, "color-contrast")) == ""
 
 
+@once
 def test_the_keyboard_reaches_everything(opened: Opened) -> None:
     checks.scheme(opened.page, "light")
     assert told(checks.keyboard(opened.page)) == ""
 
 
+@once
 def test_print_shows_all_on_white(opened: Opened) -> None:
     assert told(checks.printing(opened.page)) == ""
 
 
+@once
 def test_without_script_the_content_is_there(opened: Opened, bare: Page) -> None:
     assert checks.open_page(bare, opened.address) == opened.listed.status
     words = checks.look(opened.page, "words")
@@ -107,8 +122,6 @@ def test_nothing_went_wrong_meanwhile(opened: Opened) -> None:
     assert told(opened.heard.noted) == ""
 
 
-@pytest.mark.parametrize("name", table.BASES)
-def test_every_page_is_listed(name: str, request: pytest.FixtureRequest) -> None:
-    base: Base = request.getfixturevalue(name)
-    listed = {page.template for page in table.tried(name)} | table.NOT_LISTED
-    assert table.with_pages(base.api.paths()) <= listed
+def test_every_page_is_listed(examples: Base) -> None:
+    listed = {page.template for page in table.tried()} | table.NOT_LISTED
+    assert table.with_pages(examples.api.paths()) <= listed
