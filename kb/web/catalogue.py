@@ -11,7 +11,7 @@ from kb.web.filters import NOT_GONE, Filter
 from kb.web.links import Links, local_name, qid_of
 from kb.web.nodes import RDF_TYPE, SCHEMA, SKOS, Node, Nodes, select
 from kb.web.records import POLARITIES, Mask, Records
-from kb.web.rows import FOLLOW, Row, agent, agent_kind, article, named, read_rows, word
+from kb.web.rows import FOLLOW, Row, agent, agent_kind, article, named, qid, read_rows, word
 
 
 def read_node(view: View, iri: str, follow: frozenset[str] = frozenset()) -> Nodes | None:
@@ -65,8 +65,8 @@ def said(records: Records, mask: Mask) -> dict[str, int]:
     return {way: count.utterances for way, count in records.by_polarity(mask).items()}
 
 
-def entity(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
-    """Who it is, what it holds, what others hold towards it and towards propositions about it: three lists apart."""
+def known_entity(view: View, links: Links, iri: str) -> Row | None:
+    """Who it is."""
     nodes = read_node(view, iri)
     if nodes is None:
         return None
@@ -76,23 +76,36 @@ def entity(view: View, links: Links, records: Records, iri: str, limit: int) -> 
         "types": types_of(node),
         "description": node.one(f"{SCHEMA}description"),
         "aliases": node.all(f"{SKOS}altLabel"),
-        "links": _links(view, iri),
+        "links": _links(view, iri, qid(node)),
+    }
+
+
+def entity(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """Who it is, what it holds, what others hold towards it and towards propositions about it: three lists apart."""
+    known = known_entity(view, links, iri)
+    if known is None:
+        return None
+    return {
+        **known,
         "holds": section(view, links, records, Filter(holder=iri), limit),
         "towards": section(view, links, records, Filter(target=iri), limit),
         "about": section(view, links, records, Filter(about=iri), limit),
     }
 
 
-def proposition(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
-    """A proposition, what it is about, and the stances towards it."""
+def known_proposition(view: View, links: Links, iri: str) -> Row | None:
+    """What it says and whom it is about."""
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
-    return {
-        **named(nodes, links, iri),
-        "about": [named(nodes, links, other) for other in nodes[iri].all(f"{SCHEMA}about")],
-        "towards": section(view, links, records, Filter(target=iri), limit),
-    }
+    about = [named(nodes, links, other) for other in nodes[iri].all(f"{SCHEMA}about")]
+    return {**named(nodes, links, iri), "about": about}
+
+
+def proposition(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """A proposition, what it is about, and the stances towards it."""
+    known = known_proposition(view, links, iri)
+    return known and {**known, "towards": section(view, links, records, Filter(target=iri), limit)}
 
 
 def article_page(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
@@ -146,20 +159,35 @@ def outlets(view: View, links: Links) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["utterances"], -row["articles"], row["name"], row["iri"]))
 
 
-def source(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
-    """An outlet with its articles, or an unnamed source with what it is said to have said."""
+def known_source(view: View, links: Links, iri: str, limit: int) -> Row | None:
+    """An outlet with its articles, or an unnamed source."""
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
     unnamed = links.parts(iri)[0] == "source"
-    mask = records.select(Filter(voice=iri) if unnamed else Filter(source=iri))
     return {
         **(agent(nodes, links, iri) or {}),
         "kind": agent_kind(links, nodes[iri]) if unnamed else "outlet",
         "page": f"/sources/{links.path(iri).rpartition('/')[2]}",
+        "articles": [] if unnamed else latest_articles(view, links, limit, publisher=iri),
+    }
+
+
+def of_source(links: Links, iri: str) -> Filter:
+    """The stances that an outlet prints, or that an unnamed source passes on."""
+    return Filter(voice=iri) if links.parts(iri)[0] == "source" else Filter(source=iri)
+
+
+def source(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """An outlet with its articles, or an unnamed source, with what it is said to have said."""
+    known = known_source(view, links, iri, limit)
+    if known is None:
+        return None
+    mask = records.select(of_source(links, iri))
+    return {
+        **known,
         "total": records.count(mask).stances,
         "utterances": said(records, mask),
-        "articles": [] if unnamed else latest_articles(view, links, limit, publisher=iri),
         "stances": read_rows(view, links, records.iris(mask, limit)),
     }
 
@@ -205,23 +233,27 @@ def types_of(node: Node) -> list[str]:
     return [local_name(iri) for iri in node.all(RDF_TYPE)]
 
 
-def _links(view: View, iri: str) -> list[Row]:
+def _links(view: View, iri: str, item: str | None) -> list[Row]:
     """What the linker decided, by status: in how many articles, how surely, and who it may be where it is open."""
     entity = {"entity": ox.NamedNode(iri)}
     link = "?entity st:hasLink ?link . ?link st:linkStatus ?status"
     query = f"""SELECT ?status (COUNT(DISTINCT ?link) AS ?n) (MIN(?c) AS ?low) (MAX(?c) AS ?high)
         WHERE {{ {link} ; itsrdf:taConfidence ?c }} GROUP BY ?status"""
     open_query = f"SELECT DISTINCT ?status ?item WHERE {{ {link} ; st:candidate ?item }}"
-    candidates: dict[str, list[str]] = {}
-    for status, item in select(view, open_query, "status", "item", bindings=entity):
-        if status is not None and item is not None and (found := qid_of(item.value)):
-            candidates.setdefault(status.value, []).append(found)
     rows = []
     for status, number, low, high in select(view, query, "status", "n", "low", "high", bindings=entity):
         if status is not None and number is not None and low is not None and high is not None:
             row = {"status": word(status.value), "articles": int(number.value)}
-            row |= {"confidence": [float(low.value), float(high.value)]}
-            rows.append({**row, "candidates": sorted(candidates.get(status.value, []))})
+            rows.append({**row, "confidence": [float(low.value), float(high.value)], "candidates": []})
+    # An entity has a link in each of its articles, so this is asked only where something is open.
+    if any(row["status"] != "accepted" for row in rows):
+        candidates: dict[str, set[str]] = {}
+        for status, other in select(view, open_query, "status", "item", bindings=entity):
+            if status is not None and other is not None and (found := qid_of(other.value)):
+                candidates.setdefault(word(status.value), set()).add(found)
+        rows = [{**row, "candidates": sorted(candidates.get(str(row["status"]), set()))} for row in rows]
+    else:
+        rows = [{**row, "candidates": [item] if item else []} for row in rows]
     return sorted(rows, key=lambda row: -row["articles"])
 
 

@@ -10,10 +10,14 @@ from kb.web.links import Links
 from kb.web.nodes import Nodes
 from kb.web.rows import Row, agent_kind
 from kb.web.tables import Tables
+from kb.web.things import Thing
+
+#: What an agent that has no name is, by its class.
+_UNNAMED = {"Commenter": "comment", "UnnamedAuthor": "author", "UnnamedSource": "unnamed"}
 
 
 def labels(view: View, links: Links, tables: Tables, iris: Iterable[str]) -> dict[str, Row]:
-    """Name, id, page, QID and kind ("entity", "proposition", "outlet", "unnamed", "author", "comment") of each thing.
+    """Name, id, IRI, page, QID and kind ("entity", "proposition", "unnamed", "author", "comment") of each thing.
 
     Raises:
         StoreError: the store could not answer.
@@ -22,19 +26,18 @@ def labels(view: View, links: Links, tables: Tables, iris: Iterable[str]) -> dic
     missing: list[str] = []
     for iri in dict.fromkeys(iris):
         kind = links.parts(iri)[0]
-        known = next((k for k in (Kind.ENTITY, Kind.PROPOSITION) if kind == k), None)
-        number = tables[known].find(iri) if known else None
-        if known is None or number is None:
+        number = tables[Kind(kind)].find(iri) if kind in set(Kind) else None
+        if number is None:
             missing.append(iri)
             continue
-        thing = tables[known].thing(number)
+        thing = tables[Kind(kind)].thing(number)
         found[iri] = {
             "name": thing.label,
             "id": thing.key,
             "iri": iri,
             "page": tables.page(thing),
             "qid": thing.qid,
-            "kind": str(known),
+            "kind": _kind(thing),
         }
     nodes = Nodes()
     nodes.fetch(view, missing)
@@ -49,3 +52,15 @@ def labels(view: View, links: Links, tables: Tables, iris: Iterable[str]) -> dic
             "kind": agent_kind(links, node),
         }
     return found
+
+
+def parameter(links: Links, thing: Row) -> str:
+    """How an address calls the thing: by its key where search knows it, else by its IRI."""
+    short: str = thing["id"] if links.parts(thing["iri"])[0] in ("entity", "proposition") else thing["iri"]
+    return short
+
+
+def _kind(thing: Thing) -> str:
+    if thing.kind is Kind.SOURCE:
+        return next((kind for name, kind in _UNNAMED.items() if name in thing.types), "unnamed")
+    return str(thing.kind)

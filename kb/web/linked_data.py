@@ -97,6 +97,14 @@ def answer(triples: Sequence[ox.Triple], media: str, headers: dict[str, str]) ->
     return Response(body, media_type=media_type(media), headers=headers)
 
 
+def turtle(triples: Sequence[ox.Triple]) -> str:
+    """Triples as Turtle for people: with the prefixes that it uses only."""
+    lines = (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode().splitlines()
+    body = "\n".join(line for line in lines if not line.startswith("@prefix"))
+    declared = [line for line in lines if line.startswith("@prefix") and line.split()[1] in body]
+    return "\n".join([*declared, "", body, ""])
+
+
 def write_graph(view: View, graph: str, media: str, out: IO[bytes]) -> None:
     """The triples of a named graph in one of `RDF_FORMS`, as they come: a graph may be too large to be sorted."""
     triples = (quad.triple for quad in view.quads(graph))

@@ -12,6 +12,7 @@ from kb.web.records import POLARITIES as WAYS
 from kb.web.records import Column
 
 _SHOWN = 12  # bars
+_NAMED = 3  # in words
 #: What can be grouped by: the column of the records, the property, and the parameter of /stances.
 _SIDES = {
     "outlet": ("origin", "st:originPublisher", "origin"),
@@ -46,7 +47,8 @@ def bars(making: Making, side: str) -> Picture:
     for (node, _), said in zip(groups.keys.tolist(), groups.utterances.tolist(), strict=True):
         totals[node] = totals.get(node, 0) + said
     order = sorted(totals, key=lambda node: (-totals[node], records.nodes[node]))
-    things = making.labels(order)
+    wanted = order[:_NAMED] if making.brief else order
+    things = making.labels(wanted)
     place = {node: number for number, node in enumerate(order)}
     rows: list[tuple[str, str, int, int, str]] = []
     values: list[dict[str, Any]] = []
@@ -56,7 +58,7 @@ def bars(making: Making, side: str) -> Picture:
         key=lambda row: (place[row[0][0]], row[0][1]),
     )
     for (node, way), said, many in counted:
-        if way < 0:
+        if way < 0 or node not in things:
             continue
         thing = things[node]
         rows.append((thing["name"], WAYS[way], said, many, records.nodes[node]))
@@ -79,7 +81,7 @@ def bars(making: Making, side: str) -> Picture:
     columns = (side, "polarity", "utterances", "stances", "iri")
     return Picture(
         _TITLES[side],
-        _in_words(side, [things[node]["name"] for node in order], totals, order),
+        _in_words(side, [things[node]["name"] for node in order[:_NAMED]], totals, order),
         columns,
         rows,
         query,
@@ -156,9 +158,8 @@ def confidence(making: Making) -> Picture:
         patterns=f"?s st:confidence ?sure .\n  BIND(FLOOR(?sure * {_STEPS}) AS ?step)\n"
         f"  BIND(IF(?step >= {_STEPS}, {_STEPS - 1}, ?step) / {_STEPS}.0 AS ?from)",
     )
-    sure = sum(row[2] for row in rows if row[0] >= 0.9)
-    many_ = sum(row[2] for row in rows)
-    text = f"{sure} of {many_} utterances have a confidence of 90 % or more." if rows else "There are none."
+    sure, every = records.count(mask & (steps >= 0.9 * _STEPS)).utterances, records.count(mask).utterances
+    text = f"{sure:,} of {every:,} utterances have a confidence of 90 % or more." if rows else "There are none."
     return Picture("By our confidence", text, ("from", "polarity", "utterances", "stances"), rows, query, spec)
 
 
@@ -211,7 +212,7 @@ def _coloured() -> dict[str, Any]:
 def _in_words(side: str, names: list[str], totals: dict[int, int], order: list[int]) -> str:
     if not names:
         return "There are none."
-    first = [f"{name} ({totals[node]})" for name, node in list(zip(names, order, strict=True))[:3]]
-    text = f"{len(names)} {side}{'' if len(names) == 1 else 's'}; most utterances: {', '.join(first)}."
-    left = len(names) - _SHOWN
-    return text if left <= 0 else f"{text} The picture shows the first {_SHOWN}; {left} more are in the data."
+    first = [f"{name} ({totals[node]:,})" for name, node in zip(names, order, strict=False)]
+    text = f"{len(order):,} {side}{'' if len(order) == 1 else 's'}; most utterances: {', '.join(first)}."
+    left = len(order) - _SHOWN
+    return text if left <= 0 else f"{text} The picture shows the first {_SHOWN}; {left:,} more are in the data."

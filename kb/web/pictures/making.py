@@ -27,6 +27,8 @@ class Making:
         asked: which stances the picture is of.
         params: all parameters of the request, for pictures that take more.
         width: of the picture in pixels, one of `WIDTHS`.
+        brief: whether only the words are wanted that stand beside a picture which will be asked for later; its data and
+            specification may then be cut short.
     """
 
     view: View
@@ -35,6 +37,7 @@ class Making:
     asked: Asked
     params: Mapping[str, str]
     width: int = MIDDLE
+    brief: bool = False
 
     @property
     def records(self) -> Records:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from enum import StrEnum
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from kb.iris import PREFIXES
 from kb.web import schemas
 from kb.web.asking import FilterOf
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
+from kb.web.more import MoreOf
 from kb.web.negotiation import CSV, HTML, JSON, SVG, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.pictures.kinds import KINDS
 from kb.web.pictures.making import MIDDLE, WIDTHS, Making
-from kb.web.pictures.picture import Picture, draw
+from kb.web.pictures.picture import draw
+from kb.web.pictures.showing import shown, to_csv, to_json
 from kb.web.pictures.themes import themed
 from kb.web.problems import not_found
 
@@ -49,6 +46,7 @@ async def get_picture(
     links: LinksOf,
     index: IndexOf,
     asked: FilterOf,
+    more: MoreOf,
     width: Annotated[int, Query(ge=200, le=2000, description="of the drawing in pixels", examples=[700])] = MIDDLE,
     theme: Annotated[Theme, Query(description="colours: light, dark, or page", examples=["light"])] = Theme.LIGHT,
 ) -> Response:
@@ -67,44 +65,5 @@ async def get_picture(
     if form == SVG:
         drawn = svg if theme == Theme.PAGE else themed(svg, theme)
         return Response(drawn, media_type=SVG, headers=_HEADERS)
-    context = {"picture": shown(name, picture, asked.given), "svg": svg, "table": picture}
+    context = {"picture": shown(name, picture, {**asked.given, **more}), "svg": svg, "table": picture}
     return await run_in_threadpool(render, request, "picture.html", context, headers=_HEADERS)
-
-
-def shown(kind: str, picture: Picture, given: dict[str, str]) -> dict[str, Any]:
-    """A picture as the templates' macro `figure` takes it."""
-    return {
-        "kind": kind,
-        "title": picture.title,
-        "text": picture.text,
-        "given": given,
-        "empty": not picture.rows,
-        "address": f"/pictures/{kind}?{urlencode(given)}",
-        "query": f"/sparql?{urlencode({'query': with_prefixes(picture.query)})}" if picture.query else "",
-    }
-
-
-def with_prefixes(query: str) -> str:
-    """The query with the declarations of the prefixes it uses."""
-    used = [f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items() if re.search(rf"\b{name}:", query)]
-    return "\n".join([*used, query])
-
-
-def to_csv(picture: Picture) -> str:
-    """The data with a line of column names."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(picture.columns)
-    writer.writerows(["" if value is None else value for value in row] for row in picture.rows)
-    return text.getvalue()
-
-
-def to_json(picture: Picture) -> dict[str, Any]:
-    """All of a picture but the drawing."""
-    return {
-        "title": picture.title,
-        "text": picture.text,
-        "columns": list(picture.columns),
-        "rows": [dict(zip(picture.columns, row, strict=True)) for row in picture.rows],
-        "query": with_prefixes(picture.query) if picture.query else "",
-    }

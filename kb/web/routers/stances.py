@@ -9,14 +9,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from kb.web import catalogue, linked_data, schemas
+from kb.web import catalogue, linked_data, profiles, receipts, schemas
 from kb.web.asking import NAMES, FilterOf
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
+from kb.web.labels import labels
 from kb.web.linked_data import FORMS, RDF_FORMS
 from kb.web.negotiation import CSV, HTML, JSON, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.paging import link_header, neighbours
+from kb.web.pictures.making import Making
 from kb.web.problems import not_found
 from kb.web.routers.entities import VARY, Limit, Offset
 from kb.web.rows import Row, read_rows
@@ -48,6 +50,10 @@ COLUMNS = {
     "publisher": ("article", "publisher", "name"),
     "original_publisher": ("article", "original_publisher", "name"),
 }
+_NAMED = ("holder", "target", "about", "source", "origin", "article", "voice", "speaker")
+#: Parameters that have no field in the form on the page.
+_FURTHER = ("about", "article", "origin", "voice", "speaker", "kind", "certainty", "below", "telling", "unnamed")
+_STEPS = ("0.6", "0.7", "0.8", "0.9")
 
 
 @router.get(
@@ -85,7 +91,10 @@ def get_stances(
     }
     if form == HTML:
         shown = {name: asked.given.get(name, "") for name in NAMES}
-        return render(request, "stances.html", {**context, "asked": shown}, headers=headers)
+        making = Making(view, links, index.tables, asked, {})
+        context |= {"asked": shown, "further": _FURTHER, "steps": _STEPS, "names": _names(making)}
+        context["picture"] = profiles.picture(making, "timeline") if count.stances > 1 else None
+        return render(request, "stances.html", context, headers=headers)
     return JSONResponse(context, headers=headers)
 
 
@@ -106,8 +115,23 @@ def get_stance(
         return linked_data.answer(catalogue.stance_triples(view, [iri]), form, headers)
     row = read_rows(view, links, [iri])[0]
     if form == HTML:
-        return render(request, "stance.html", {"stance": row}, headers=headers)
+        context = {
+            "stance": row,
+            "words": receipts.cued(row),
+            "rests": receipts.basis(view, links, row),
+            "citation": receipts.citation(row),
+            "bibtex": receipts.bibtex(row),
+            "turtle": linked_data.turtle(catalogue.stance_triples(view, [iri])),
+        }
+        return render(request, "stance.html", context, headers=headers)
     return JSONResponse(row, headers=headers)
+
+
+def _names(making: Making) -> dict[str, str]:
+    """What the things are called that a request names."""
+    iris = {name: iri for name in _NAMED if (iri := getattr(making.asked.filter, name)) and name in making.asked.given}
+    found = labels(making.view, making.links, making.tables, iris.values())
+    return {name: found[iri]["name"] for name, iri in iris.items()}
 
 
 def _csv(rows: list[Row]) -> str:
