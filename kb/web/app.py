@@ -26,9 +26,11 @@ from kb.web.headers import Headers, Methods
 from kb.web.index import Index
 from kb.web.links import Links
 from kb.web.observing import Observing
+from kb.web.pictures.drawing import Drawing
 from kb.web.routers import (
     articles,
     dump,
+    editor,
     entities,
     graphs,
     home,
@@ -57,6 +59,7 @@ ROUTERS = (
     reconcile,
     queries,
     sparql,
+    editor,
     graphs,
     dump,
     nodes,
@@ -85,6 +88,7 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
         app.state.snapshots, app.state.index = snapshots, index
         app.state.answers = Answers(snapshots, pool, links)
         app.state.writing = Writing(source, snapshots, settings)
+        app.state.drawing = drawing = Drawing()
         following = None
         try:
             await snapshots.start()
@@ -95,6 +99,7 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
             if following is not None:
                 following.cancel()
             index.close()
+            await drawing.close()
             await pool.close()
             snapshots.close()
 
