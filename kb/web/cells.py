@@ -29,7 +29,7 @@ NUMBERS = frozenset(
 _KINDS = {"entity": Kind.ENTITY, "source": Kind.SOURCE, "proposition": Kind.PROPOSITION}
 _SHOWN_KEY = 8  # letters of a key that is a hash
 _HASH = re.compile(r"[0-9a-f]{16,}")
-_LONG = 40  # letters from which on a cell gets more room
+_LONG, _SHORT = 40, 13  # letters from which on a cell gets more room, and up to which it stays on a line
 
 
 class Namer:
@@ -89,7 +89,9 @@ class Namer:
         if value["type"] == "uri":
             title, href, text = text, self.path(text), self.name(text) or self.text(text)
         number = number_of(value)
-        class_ = "number" if number is not None else "long" if len(text) > _LONG else ""
+        class_ = (
+            "number" if number is not None else "long" if len(text) > _LONG else "short" if len(text) < _SHORT else ""
+        )
         datatype = value.get("datatype", "")
         if datatype and number is None and datatype != f"{_XSD}string":
             title = short(datatype) or datatype

@@ -83,7 +83,12 @@ def _bars(label: Column, colour: Column | None, number: Column, query: str) -> P
         if row[0] in names and row[2] is not None
     ]
     data = [
-        {"label": names[one], "colour": other or "not known", "number": value, "order": _order(other)}
+        {
+            "label": names[one],
+            "colour": (other or "not known") if colour else "",
+            "number": value,
+            "order": _order(other),
+        }
         for one, other, value in rows
     ]
     left = len(set(label.values)) - len(shown)

@@ -116,6 +116,7 @@ const sparqlCompleter = (base) => {
     id: "kb",
     identifierRegexps: [LETTER],
     nameBefore,
+    load,
     getCompletions(editor, session, position, prefix, callback) {
       const before = session.getLine(position.row).slice(0, position.column);
       const token = session.getTokenAt(position.row, position.column);

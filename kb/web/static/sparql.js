@@ -35,7 +35,7 @@
     const column = Number(problem.dataset.column);
     const session = editor.session;
     const range = new Range(row, column, row, Math.max(column + 1, Number(problem.dataset.end)));
-    const marker = session.addMarker(range, "kb-fault", "text");
+    const marker = session.addMarker(range, "kb-fault", "text", true);
     session.setAnnotations([{ row, column, text: problem.dataset.reason, type: "error" }]);
     editor.gotoLine(row + 1, column);
     session.once("change", () => {
@@ -52,7 +52,7 @@
     area.after(host);
     editor = ace.edit(host, {
       mode: "ace/mode/kb_sparql", theme: "ace/theme/kb", useWorker: false, value: area.value, minLines: 10, maxLines: 26,
-      fontSize: 14, tabSize: 2, showPrintMargin: false, wrap: true, indentedSoftWrap: false, displayIndentGuides: false,
+      fontSize: 14, fontFamily: '"Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace', tabSize: 2, showPrintMargin: false, wrap: true, indentedSoftWrap: false, displayIndentGuides: false,
       highlightGutterLine: true, showFoldWidgets: false,
     });
     editor.setOption("textInputAriaLabel", "Query");
@@ -60,6 +60,7 @@
     ace.require("ace/ext/language_tools");
     const completer = sparqlCompleter(form.dataset.base);
     editor.setOptions({ enableBasicAutocompletion: [completer], enableLiveAutocompletion: [completer] });
+    editor.on("focus", () => completer.load().catch(() => {})); // before the first letter: what comes late is not shown
     for (const key of ["Tab", "Shift-Tab"]) editor.commands.bindKey(key, null); // leaves the field, as everywhere
     editor.commands.addCommand({
       name: "run", bindKey: { win: "Ctrl-Enter", mac: "Command-Enter|Ctrl-Enter" }, exec: () => form.requestSubmit(),
