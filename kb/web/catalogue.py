@@ -1,4 +1,4 @@
-"""What there is beside stances: entities, propositions, articles, outlets, unnamed sources, and totals."""
+"""What there is beside stances: entities, propositions, articles, outlets, unnamed sources."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ import pyoxigraph as ox
 from kb.errors import UsageError
 from kb.settings import NAMESPACE as ST
 from kb.store.base import View
+from kb.web.filters import NOT_GONE, Filter
 from kb.web.links import Links, local_name, qid_of
-from kb.web.listing import NOT_GONE, Filter, by_source, count_stances, list_stances, tally, total
 from kb.web.nodes import RDF_TYPE, SCHEMA, SKOS, Node, Nodes, select
+from kb.web.records import POLARITIES, Mask, Records
 from kb.web.rows import FOLLOW, Row, agent, agent_kind, article, named, read_rows, word
-
-_TOTALS = {
-    "stances": f"?s a st:Stance . {NOT_GONE} BIND(?s AS ?n)",
-    "articles": "?n st:textSha256 ?sha",
-    "propositions": "?n a st:Proposition",
-    "outlets": "?s st:originPublisher ?n",
-}
 
 
 def read_node(view: View, iri: str, follow: frozenset[str] = frozenset()) -> Nodes | None:
@@ -35,32 +29,44 @@ def read_node(view: View, iri: str, follow: frozenset[str] = frozenset()) -> Nod
     return nodes if nodes[iri].known else None
 
 
-def totals(view: View) -> dict[str, int]:
-    """How many of each kind there are."""
-    found = {}
-    for name, pattern in _TOTALS.items():
-        rows = select(view, f"SELECT (COUNT(DISTINCT ?n) AS ?count) WHERE {{ {pattern} }}", "count")
-        found[name] = next((int(row[0].value) for row in rows if row[0] is not None), 0)
-    return found
-
-
-def section(view: View, links: Links, wanted: Filter, limit: int) -> Row:
-    """Stances of one filter with their counts, by original outlet."""
-    rows = read_rows(view, links, list_stances(view, wanted, limit))
-    counts = tally(view, wanted)
+def section(view: View, links: Links, records: Records, wanted: Filter, limit: int) -> Row:
+    """Stances of one filter with their counts, by original outlet, the outlet with the most utterances first."""
+    mask = records.select(wanted)
+    rows = read_rows(view, links, records.iris(mask, limit))
+    groups = records.group(mask, records.origin, records.polarity)
+    counts: dict[str, dict[str, int]] = {}
+    for (outlet, way), number in zip(groups.keys.tolist(), groups.utterances.tolist(), strict=True):
+        if way >= 0:
+            counts.setdefault(records.nodes[outlet] if outlet >= 0 else "", {})[POLARITIES[way]] = number
+    listed: dict[str, list[Row]] = {outlet: [] for outlet in counts}
+    for row in rows:
+        first = row["article"]["original_publisher"] or row["article"]["publisher"]
+        listed.setdefault(first["iri"] if first else "", []).append(row)
     nodes = Nodes()
     nodes.fetch(view, counts)
-    names = {iri: named(nodes, links, iri) for iri in counts if iri}
+    order = sorted(listed, key=lambda iri: (-sum(counts.get(iri, {}).values()), iri))
     return {
-        "total": count_stances(view, wanted),
+        "total": records.count(mask).stances,
         "shown": len(rows),
-        "utterances": total(counts),
-        "by_source": by_source(rows, counts, names),
+        "utterances": said(records, mask),
+        "by_source": [
+            {
+                "source": named(nodes, links, iri) if iri in counts and iri else None,
+                "counts": {way: counts[iri][way] for way in POLARITIES if way in counts.get(iri, {})},
+                "stances": listed[iri],
+            }
+            for iri in order
+        ],
     }
 
 
-def entity(view: View, links: Links, iri: str, limit: int) -> Row | None:
-    """Who it is, what it holds, what others hold towards it and towards propositions about it: three lists apart."""
+def said(records: Records, mask: Mask) -> dict[str, int]:
+    """How many utterances by polarity."""
+    return {way: count.utterances for way, count in records.by_polarity(mask).items()}
+
+
+def known_entity(view: View, links: Links, iri: str) -> Row | None:
+    """Who it is."""
     nodes = read_node(view, iri)
     if nodes is None:
         return None
@@ -71,31 +77,44 @@ def entity(view: View, links: Links, iri: str, limit: int) -> Row | None:
         "description": node.one(f"{SCHEMA}description"),
         "aliases": node.all(f"{SKOS}altLabel"),
         "links": _links(view, iri),
-        "holds": section(view, links, Filter(holder=iri), limit),
-        "towards": section(view, links, Filter(target=iri), limit),
-        "about": section(view, links, Filter(about=iri), limit),
     }
 
 
-def proposition(view: View, links: Links, iri: str, limit: int) -> Row | None:
-    """A proposition, what it is about, and the stances towards it."""
+def entity(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """Who it is, what it holds, what others hold towards it and towards propositions about it: three lists apart."""
+    known = known_entity(view, links, iri)
+    if known is None:
+        return None
+    return {
+        **known,
+        "holds": section(view, links, records, Filter(holder=iri), limit),
+        "towards": section(view, links, records, Filter(target=iri), limit),
+        "about": section(view, links, records, Filter(about=iri), limit),
+    }
+
+
+def known_proposition(view: View, links: Links, iri: str) -> Row | None:
+    """What it says and whom it is about."""
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
-    return {
-        **named(nodes, links, iri),
-        "about": [named(nodes, links, other) for other in nodes[iri].all(f"{SCHEMA}about")],
-        "towards": section(view, links, Filter(target=iri), limit),
-    }
+    about = [named(nodes, links, other) for other in nodes[iri].all(f"{SCHEMA}about")]
+    return {**named(nodes, links, iri), "about": about}
 
 
-def article_page(view: View, links: Links, iri: str, limit: int) -> Row | None:
+def proposition(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """A proposition, what it is about, and the stances towards it."""
+    known = known_proposition(view, links, iri)
+    return known and {**known, "towards": section(view, links, records, Filter(target=iri), limit)}
+
+
+def article_page(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
     """An article and its stances in the order of the text."""
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
-    wanted = Filter(article=iri)
-    rows = read_rows(view, links, list_stances(view, wanted, limit))
+    mask = records.select(Filter(article=iri))
+    rows = read_rows(view, links, records.iris(mask, limit))
     rows.sort(key=lambda row: (row["evidence"]["start"] or 0, row["id"]))
     node = nodes[iri]
     return {
@@ -103,7 +122,7 @@ def article_page(view: View, links: Links, iri: str, limit: int) -> Row | None:
         "types": types_of(node),
         "text_sha256": node.one(f"{ST}textSha256"),
         "based_on": [article(nodes, links, other) for other in node.all(f"{SCHEMA}isBasedOn")],
-        "total": count_stances(view, wanted),
+        "total": records.count(mask).stances,
         "stances": rows,
     }
 
@@ -140,21 +159,36 @@ def outlets(view: View, links: Links) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["utterances"], -row["articles"], row["name"], row["iri"]))
 
 
-def source(view: View, links: Links, iri: str, limit: int) -> Row | None:
-    """An outlet with its articles, or an unnamed source with what it is said to have said."""
+def known_source(view: View, links: Links, iri: str, limit: int) -> Row | None:
+    """An outlet with its articles, or an unnamed source."""
     nodes = read_node(view, iri, FOLLOW)
     if nodes is None:
         return None
     unnamed = links.parts(iri)[0] == "source"
-    wanted = Filter(voice=iri) if unnamed else Filter(source=iri)
     return {
         **(agent(nodes, links, iri) or {}),
         "kind": agent_kind(links, nodes[iri]) if unnamed else "outlet",
         "page": f"/sources/{links.path(iri).rpartition('/')[2]}",
-        "total": count_stances(view, wanted),
-        "utterances": total(tally(view, wanted)),
         "articles": [] if unnamed else latest_articles(view, links, limit, publisher=iri),
-        "stances": read_rows(view, links, list_stances(view, wanted, limit)),
+    }
+
+
+def of_source(links: Links, iri: str) -> Filter:
+    """The stances that an outlet prints, or that an unnamed source passes on."""
+    return Filter(voice=iri) if links.parts(iri)[0] == "source" else Filter(source=iri)
+
+
+def source(view: View, links: Links, records: Records, iri: str, limit: int) -> Row | None:
+    """An outlet with its articles, or an unnamed source, with what it is said to have said."""
+    known = known_source(view, links, iri, limit)
+    if known is None:
+        return None
+    mask = records.select(of_source(links, iri))
+    return {
+        **known,
+        "total": records.count(mask).stances,
+        "utterances": said(records, mask),
+        "stances": read_rows(view, links, records.iris(mask, limit)),
     }
 
 

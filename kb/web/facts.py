@@ -16,9 +16,9 @@ from kb.iris import PREFIXES
 from kb.model import Polarity
 from kb.settings import NAMESPACE as ST
 from kb.store.base import View
+from kb.web.filters import NOT_GONE
 from kb.web.gathering import Kind
 from kb.web.links import is_qid, qid_of
-from kb.web.listing import NOT_GONE
 from kb.web.nodes import select, values
 from kb.web.tables import Tables
 

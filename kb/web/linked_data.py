@@ -16,9 +16,10 @@ from kb.settings import Settings
 from kb.store.base import View
 from kb.store.public import is_restricted
 from kb.web import catalogue
+from kb.web.filters import Filter
 from kb.web.links import Links
-from kb.web.listing import Filter, list_stances
 from kb.web.negotiation import HTML, JSON, JSON_LD, N_TRIPLES, SHORT_NAMES, TURTLE
+from kb.web.records import Records
 
 #: The RDF forms of every document about a thing, and all its forms; JSON is what programs get that ask for nothing.
 RDF_FORMS = (TURTLE, JSON_LD, N_TRIPLES)
@@ -49,7 +50,7 @@ def graph_exists(view: View, settings: Settings, graph: str) -> bool:
     return bool(view.query(f"ASK {{ GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }} }}"))
 
 
-def describe(view: View, links: Links, iri: str, limit: int) -> list[ox.Triple]:
+def describe(view: View, links: Links, records: Records, iri: str, limit: int) -> list[ox.Triple]:
     """What the base says of a thing, each triple once; nothing where it says nothing.
 
     A stance comes with its evidence and its chain. An article comes with its graph. An entity, a proposition and a
@@ -72,7 +73,7 @@ def describe(view: View, links: Links, iri: str, limit: int) -> list[ox.Triple]:
         found = catalogue.graph_triples(view, f"{links.base}graph/article/{quote(key, safe='')}")
     stances: list[str] = []
     for wanted in _of_interest(kind, iri):
-        stances += list_stances(view, wanted, limit)
+        stances += records.iris(records.select(wanted), limit)
     found += catalogue.stance_triples(view, stances) if stances else []
     return list(dict.fromkeys([*own, *found]))
 
@@ -94,6 +95,14 @@ def answer(triples: Sequence[ox.Triple], media: str, headers: dict[str, str]) ->
         else ox.serialize(triples, format=_ENGINE[media], prefixes=PREFIXES if media == TURTLE else None)
     )
     return Response(body, media_type=media_type(media), headers=headers)
+
+
+def turtle(triples: Sequence[ox.Triple]) -> str:
+    """Triples as Turtle for people: with the prefixes that it uses only."""
+    lines = (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode().splitlines()
+    body = "\n".join(line for line in lines if not line.startswith("@prefix"))
+    declared = [line for line in lines if line.startswith("@prefix") and line.split()[1] in body]
+    return "\n".join([*declared, "", body, ""])
 
 
 def write_graph(view: View, graph: str, media: str, out: IO[bytes]) -> None:

@@ -14,6 +14,7 @@ CSV = "text/csv"
 TURTLE = "text/turtle"
 JSON_LD = "application/ld+json"
 N_TRIPLES = "application/n-triples"
+SVG = "image/svg+xml"
 
 #: What `?format=` may say instead of an Accept header, for links on pages and for people with a browser.
 SHORT_NAMES = {
@@ -25,6 +26,7 @@ SHORT_NAMES = {
     "jsonld": JSON_LD,
     "ntriples": N_TRIPLES,
     "nt": N_TRIPLES,
+    "svg": SVG,
 }
 
 

@@ -1,4 +1,4 @@
-"""Pages for people: templates with every value escaped, no script, nothing loaded from elsewhere."""
+"""Pages for people: templates with every value escaped, scripts of our own only, nothing loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ CERTAINTIES = {
     "unspecified": "certainty not stated",
 }
 POLARITIES = {"support": "supports", "oppose": "opposes", "neutral": "is neutral on", "mixed": "has mixed views on"}
+#: What the parameters of lists of stances are called on a page.
+FILTERS = {
+    "holder": "held by",
+    "target": "towards",
+    "about": "towards propositions about",
+    "source": "printed in",
+    "origin": "first in",
+    "voice": "passed on by",
+    "speaker": "said by",
+    "min_confidence": "confidence from",
+    "below": "confidence below",
+    "telling": "told by",
+    "unnamed": "by way of somebody not named",
+    "target_kind": "towards an",
+}
 
 
 def render(
@@ -54,7 +69,8 @@ def _environment() -> Environment:
     environment.filters["percent"] = lambda number: "" if number is None else f"{100 * number:.0f} %"
     environment.filters["in_words"] = chain_in_words
     environment.filters["query"] = lambda pairs: urlencode({k: v for k, v in pairs.items() if v not in ("", None)})
-    environment.globals.update(modes=MODES, certainties=CERTAINTIES, polarities=POLARITIES)
+    environment.filters["given"] = lambda pairs: {k: v for k, v in pairs.items() if v}
+    environment.globals.update(filters=FILTERS, modes=MODES, certainties=CERTAINTIES, polarities=POLARITIES)
     return environment
 
 

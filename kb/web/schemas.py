@@ -170,6 +170,7 @@ class StanceList(BaseModel):
     """Stances, latest first, and the addresses of the pages before and after."""
 
     total: int
+    utterances: int = Field(description="how many were said; what was printed again counts once")
     limit: int
     offset: int
     next: str | None
@@ -252,6 +253,16 @@ class Start(BaseModel):
     articles: list[ArticleReference]
     questions: list[QuestionReference]
     addresses: list[str]
+
+
+class Picture(BaseModel):
+    """A picture without the drawing: what it shows in words, its data, and the query with the same answer."""
+
+    title: str
+    text: str
+    columns: list[str]
+    rows: list[dict[str, str | int | float | None]]
+    query: str
 
 
 class Health(BaseModel):

@@ -1,4 +1,4 @@
-"""The names of one version of the content: a table for each kind of things, and how lists show what is in them."""
+"""What is kept in memory of one version of the content: the names of things by kind, and the stances as columns."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ import numpy as np
 from kb.store.base import View
 from kb.web.gathering import Kind, gather
 from kb.web.links import Links, is_qid, qid_of
+from kb.web.nodes import select
+from kb.web.recording import record
+from kb.web.records import Records
 from kb.web.rows import Row
 from kb.web.things import Hit, Thing, Things
+
+_ARTICLES = "SELECT (COUNT(DISTINCT ?a) AS ?n) WHERE { ?a st:textSha256 ?sha }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Tables:
     links: Links
     things: dict[Kind, Things]
     outlets: list[Row]
+    records: Records
+    totals: dict[str, int]
     reading: float = 0.0  # seconds that the store took to answer
     making: float = 0.0  # seconds that the tables took
 
@@ -105,6 +112,15 @@ def build(view: View, links: Links, version: str = "") -> Tables:
     """
     began = time.perf_counter()
     gathered, outlets = gather(view, links)
+    records = record(view, links)
+    articles = next((int(row[0].value) for row in select(view, _ARTICLES, "n") if row[0] is not None), 0)
     read = time.perf_counter()
     things = {kind: Things(kind, gathered.pop(kind), links) for kind in Kind}
-    return Tables(version, links, things, outlets, read - began, time.perf_counter() - read)
+    totals = {
+        "stances": len(records),
+        "articles": articles,
+        "entities": len(things[Kind.ENTITY]),
+        "propositions": len(things[Kind.PROPOSITION]),
+        "outlets": sum(1 for row in outlets if row["utterances"]),
+    }
+    return Tables(version, links, things, outlets, records, totals, read - began, time.perf_counter() - read)

@@ -7,7 +7,6 @@ import pyoxigraph as ox
 from kb.settings import NAMESPACE as ST
 from kb.store import EmbeddedStore
 from kb.web.links import Links
-from kb.web.listing import Filter, count_stances, list_stances
 from kb.web.rows import read_rows, word
 
 LINKS = Links("https://kb.test/")
@@ -33,16 +32,6 @@ def test_a_stance_with_gaps_is_still_a_row() -> None:
         row = read_rows(store, LINKS, ["https://kb.test/id/stance/1"])[0]
     assert (row["holder"], row["target"], row["chain"], row["author"]) == (None, None, [], None)
     assert (row["polarity"], row["confidence"], row["evidence"]["exact"]) == ("", None, "")
-
-
-def test_stances_without_a_date_come_last_and_on_one_page_each() -> None:
-    with EmbeddedStore.in_memory() as store:
-        for key in ("1", "2", "3"):
-            load(store, (f"stance/{key}", "a", ox.NamedNode(ST + "Stance")))
-        load(store, ("stance/2", "sortDate", "2024-05-02"))
-        pages = [list_stances(store, Filter(), 1, offset) for offset in range(4)]
-        assert [LINKS.key(page[0]) if page else "" for page in pages] == ["2", "1", "3", ""]
-        assert count_stances(store, Filter()) == 3
 
 
 def test_a_chain_that_bites_its_tail_ends() -> None:

@@ -10,10 +10,14 @@ import json
 import re
 import sys
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from kb.errors import DrawingError
-from kb.web.pictures.picture import HERE, Spec
+
+#: In specifications, addresses of this service begin so: Vega rewrites those without a host.
+HERE = "https://stancekb.invalid"
+Spec = Mapping[str, Any]
 
 _SECONDS = 30  # for one drawing; the first waits for the engine to start
 _LINE = 64_000_000  # bytes of a drawing

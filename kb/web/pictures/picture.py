@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-#: In specifications, addresses of this service begin so: Vega rewrites those without a host. `Drawing` takes it away.
-HERE = "https://stancekb.invalid"
-Spec = Mapping[str, Any]
+from kb.web.pictures.drawing import HERE, Drawing, Spec
+
+__all__ = ["COLOURS", "HERE", "POLARITIES", "Picture", "Spec", "config", "draw", "drawable", "stances"]
 
 #: Polarities in the order in which pictures stack them, with the names of their colours.
 POLARITIES = ("support", "mixed", "neutral", "oppose")
@@ -30,8 +31,8 @@ class Picture:
         columns: of the data.
         rows: the data, each row as long as `columns`.
         query: a SPARQL query with the same answer, "" where there is none.
-        spec: Vega-Lite; colours are names of variables of our style sheet ("var(--support)"), addresses begin with
-            `HERE`, and texts have gone through `drawable`.
+        spec: Vega-Lite, or what makes it where places have to be found first; colours are names of variables of our
+            style sheet ("var(--support)"), addresses begin with `HERE`, and texts have gone through `drawable`.
     """
 
     title: str
@@ -39,7 +40,7 @@ class Picture:
     columns: tuple[str, ...]
     rows: Sequence[tuple[str | int | float | None, ...]]
     query: str
-    spec: Spec
+    spec: Spec | Callable[[Drawing], Awaitable[Spec]]
 
 
 def drawable(text: str, longest: int = 0) -> str:
@@ -86,3 +87,25 @@ def config(**more: Any) -> dict[str, Any]:
         "legend": legend,
         **more,
     }
+
+
+async def draw(picture: Picture, drawing: Drawing) -> str:
+    """The picture as an `svg` element for a page of ours.
+
+    Raises:
+        DrawingError: it cannot be drawn.
+    """
+    spec = picture.spec if isinstance(picture.spec, Mapping) else await picture.spec(drawing)
+    return await drawing.svg(spec)
+
+
+def stances(given: Mapping[str, str], **more: object) -> str:
+    """The address of the stances behind a mark, for a specification.
+
+    Args:
+        given: parameters of /stances that hold for the whole picture.
+        more: those of this mark; `since` is sent as "from", `until` as "to". Empty ones are left out.
+    """
+    names = {"since": "from", "until": "to"}
+    pairs = {**given, **{names.get(name, name): str(value) for name, value in more.items() if value not in ("", None)}}
+    return f"{HERE}/stances?{urlencode(pairs)}"

@@ -7,12 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from kb.web import catalogue, linked_data, schemas
+from kb.web import catalogue, linked_data, profiles, schemas
+from kb.web.asking import Asked
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
+from kb.web.filters import Filter
 from kb.web.linked_data import FORMS, RDF_FORMS
 from kb.web.negotiation import HTML, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
+from kb.web.pictures.making import Making
 from kb.web.problems import not_found
 
 router = APIRouter(tags=["Entities"])
@@ -45,15 +48,26 @@ def get_entity(
     if links.parts(iri)[0] != "entity":
         raise _no_entity(id)
     if form in RDF_FORMS:
-        triples = linked_data.describe(view, links, iri, limit)
+        triples = linked_data.describe(view, links, index.tables.records, iri, limit)
         if not triples:
             raise _no_entity(id)
         return linked_data.answer(triples, form, headers)
-    entity = catalogue.entity(view, links, iri, limit)
+    tables = index.tables
+    if form == HTML:
+        person = catalogue.known_entity(view, links, iri)
+        if person is None:
+            raise _no_entity(id)
+        making = Making(view, links, tables, Asked(Filter(), {}), {})
+        context = {
+            "entity": person,
+            "sides": profiles.sides(making, iri, person["id"]),
+            "facts": profiles.facts(view, tables, iri),
+            "outlet": any(row["iri"] == iri for row in tables.outlets),
+        }
+        return render(request, "entity.html", context, headers=headers)
+    entity = catalogue.entity(view, links, tables.records, iri, limit)
     if entity is None:
         raise _no_entity(id)
-    if form == HTML:
-        return render(request, "entity.html", {"entity": entity, "limit": limit}, headers=headers)
     return JSONResponse(entity, headers=headers)
 
 

@@ -135,7 +135,12 @@ def get_sources(
     return JSONResponse(context, headers=headers)
 
 
-@router.get("/propositions", summary="Search propositions", **answers(Propositions, 400, 404, 406))
+@router.get(
+    "/propositions",
+    summary="Search propositions",
+    **answers(Propositions, 400, 404, 406, html=True),
+    openapi_extra=FORMAT,
+)
 def search_propositions(
     request: Request,
     view: ViewOf,
@@ -152,7 +157,7 @@ def search_propositions(
     offset: Offset = 0,
 ) -> Response:
     """The same wording first, then by how many stances are towards it."""
-    choose_form(request, [JSON])
+    form = choose_form(request, [JSON, HTML])
     tables = index.tables
     things = tables[Kind.PROPOSITION]
     only = things.only(least=min_stances)
@@ -169,6 +174,8 @@ def search_propositions(
         rows.append({**row, "about": [named(nodes, links, iri) for iri in subjects]})
     pages = neighbours(request, total, limit, offset)
     context = {"q": q, "total": total, "limit": limit, "offset": offset, **pages, "propositions": rows}
+    if form == HTML:
+        return render(request, "propositions.html", context, headers={**VARY, **link_header(pages)})
     return JSONResponse(context, headers={**VARY, **link_header(pages)})
 
 

@@ -6,25 +6,22 @@ import csv
 import io
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from kb.store.base import View
-from kb.web import catalogue, linked_data, schemas
+from kb.web import catalogue, linked_data, profiles, receipts, schemas
+from kb.web.asking import NAMES, FilterOf
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
-from kb.web.gathering import Kind
+from kb.web.labels import labels
 from kb.web.linked_data import FORMS, RDF_FORMS
-from kb.web.links import Links
-from kb.web.listing import Filter, count_stances, list_stances
-from kb.web.naming import ENTITY, HOLDER, SOURCE, TARGET, iri_of
 from kb.web.negotiation import CSV, HTML, JSON, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
 from kb.web.paging import link_header, neighbours
+from kb.web.pictures.making import Making
 from kb.web.problems import not_found
 from kb.web.routers.entities import VARY, Limit, Offset
 from kb.web.rows import Row, read_rows
-from kb.web.tables import Tables
 
 router = APIRouter(tags=["Stances"])
 
@@ -53,6 +50,10 @@ COLUMNS = {
     "publisher": ("article", "publisher", "name"),
     "original_publisher": ("article", "original_publisher", "name"),
 }
+_NAMED = ("holder", "target", "about", "source", "origin", "article", "voice", "speaker")
+#: Parameters that have no field in the form on the page.
+_FURTHER = ("about", "article", "origin", "voice", "speaker", "kind", "certainty", "below", "telling", "unnamed")
+_STEPS = ("0.6", "0.7", "0.8", "0.9")
 
 
 @router.get(
@@ -65,63 +66,23 @@ def get_stances(
     view: ViewOf,
     links: LinksOf,
     index: IndexOf,
-    holder: Annotated[
-        str, Query(description="whose stances: name, key, QID or IRI; or the IRI of any agent", examples=["Q22316"])
-    ] = "",
-    target: Annotated[
-        str,
-        Query(description="towards what: name, key, QID or IRI; or wording or key of a proposition", examples=["Q159"]),
-    ] = "",
-    about: Annotated[
-        str, Query(description="towards propositions about this entity: name, key, QID or IRI", examples=["Q159"])
-    ] = "",
-    polarity: Annotated[str, Query(description="support, oppose, neutral or mixed", examples=["oppose"])] = "",
-    source: Annotated[
-        str,
-        Query(
-            description="outlet of the copy or of the original: name, key, QID or IRI; or key of an unnamed source",
-            examples=["The Potomac Ledger"],
-        ),
-    ] = "",
-    article: Annotated[str, Query(description="slug or IRI of an article", examples=["ledger-2016-02-13-munich"])] = "",
-    since: Annotated[
-        str,
-        Query(alias="from", description="stated on or after: YYYY, YYYY-MM or YYYY-MM-DD", examples=["2016-02"]),
-    ] = "",
-    until: Annotated[
-        str, Query(alias="to", description="stated on or before: YYYY, YYYY-MM or YYYY-MM-DD", examples=["2016-12-31"])
-    ] = "",
-    min_confidence: Annotated[
-        float | None, Query(ge=0, le=1, description="our confidence at the least, 0 to 1", examples=[0.8])
-    ] = None,
+    asked: FilterOf,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Response:
     """Latest first, each with its sentence, its chain of voices and its article. Retracted stances are left out."""
     form = choose_form(request, [JSON, HTML, CSV])
-    tables = index.tables
-    origin = iri_of(tables, "source", source, SOURCE)
-    unnamed = links.parts(origin)[0] == "source"
-    wanted = Filter(
-        holder=iri_of(tables, "holder", holder, HOLDER),
-        target=_target(view, tables, links, target),
-        about=iri_of(tables, "about", about, ENTITY),
-        source="" if unnamed else origin,
-        voice=origin if unnamed else "",
-        article=_article(view, links, article),
-        polarity=polarity,
-        since=since,
-        until=until,
-        min_confidence=min_confidence,
-    )
-    total = count_stances(view, wanted)
-    rows = read_rows(view, links, list_stances(view, wanted, limit, offset))
-    pages = neighbours(request, total, limit, offset)
+    records = index.tables.records
+    mask = records.select(asked.filter)
+    count = records.count(mask)
+    rows = read_rows(view, links, records.iris(mask, limit, offset))
+    pages = neighbours(request, count.stances, limit, offset)
     headers = {**VARY, **link_header(pages)}
     if form == CSV:
         return Response(_csv(rows), media_type=f"{CSV}; charset=utf-8", headers=headers)
     context: dict[str, Any] = {
-        "total": total,
+        "total": count.stances,
+        "utterances": count.utterances,
         "limit": limit,
         "offset": offset,
         **pages,
@@ -129,9 +90,11 @@ def get_stances(
         "stances": rows,
     }
     if form == HTML:
-        names = ("holder", "target", "about", "polarity", "source", "article", "from", "to", "min_confidence")
-        asked = {name: request.query_params.get(name, "") for name in names}
-        return render(request, "stances.html", {**context, "asked": asked}, headers=headers)
+        shown = {name: asked.given.get(name, "") for name in NAMES}
+        making = Making(view, links, index.tables, asked, {})
+        context |= {"asked": shown, "further": _FURTHER, "steps": _STEPS, "names": _names(making)}
+        context["picture"] = profiles.picture(making, "timeline") if count.stances > 1 else None
+        return render(request, "stances.html", context, headers=headers)
     return JSONResponse(context, headers=headers)
 
 
@@ -152,22 +115,23 @@ def get_stance(
         return linked_data.answer(catalogue.stance_triples(view, [iri]), form, headers)
     row = read_rows(view, links, [iri])[0]
     if form == HTML:
-        return render(request, "stance.html", {"stance": row}, headers=headers)
+        context = {
+            "stance": row,
+            "words": receipts.cued(row),
+            "rests": receipts.basis(view, links, row),
+            "citation": receipts.citation(row),
+            "bibtex": receipts.bibtex(row),
+            "turtle": linked_data.turtle(catalogue.stance_triples(view, [iri])),
+        }
+        return render(request, "stance.html", context, headers=headers)
     return JSONResponse(row, headers=headers)
 
 
-def _target(view: View, tables: Tables, links: Links, text: str) -> str:
-    proposition = links.iri("proposition", text)
-    if text and tables.find(Kind.PROPOSITION, text) is None and catalogue.read_node(view, proposition) is not None:
-        return proposition  # one without a wording
-    return iri_of(tables, "target", text, TARGET)
-
-
-def _article(view: View, links: Links, text: str) -> str:
-    iri = text if not text or "://" in text else links.iri("article", text)
-    if iri and catalogue.read_node(view, iri) is None:
-        raise not_found("article (parameter article)", text, "List articles with /articles, and use the 'id' it gives.")
-    return iri
+def _names(making: Making) -> dict[str, str]:
+    """What the things are called that a request names."""
+    iris = {name: iri for name in _NAMED if (iri := getattr(making.asked.filter, name)) and name in making.asked.given}
+    found = labels(making.view, making.links, making.tables, iris.values())
+    return {name: found[iri]["name"] for name, iri in iris.items()}
 
 
 def _csv(rows: list[Row]) -> str:

@@ -1,0 +1,217 @@
+"""Stances by what they have in common: outlet, holder, target or speaker; and by our confidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kb.web.pictures.making import Making, counting
+from kb.web.pictures.picture import COLOURS, POLARITIES, Picture, config, drawable, stances
+from kb.web.records import POLARITIES as WAYS
+from kb.web.records import Column
+
+_SHOWN = 12  # bars
+#: What can be grouped by: the column of the records, the property, and the parameter of /stances.
+_SIDES = {
+    "outlet": ("origin", "st:originPublisher", "origin"),
+    "holder": ("holder", "st:holder", "holder"),
+    "target": ("target", "st:target", "target"),
+    "speaker": ("speaker", "st:voice", "speaker"),
+}
+_TITLES = {
+    "outlet": "By the outlet that had it first",
+    "holder": "By holder",
+    "target": "By target",
+    "speaker": "By who speaks",
+}
+_STEPS = 20  # of confidence from 0 to 1
+
+
+def bars(making: Making, side: str) -> Picture:
+    """Utterances by one side of the stances and by polarity, the most first.
+
+    Args:
+        side: "outlet", "holder", "target" or "speaker".
+
+    Raises:
+        UsageError: a parameter has a value that cannot be used.
+    """
+    records = making.records
+    name, property_, parameter = _SIDES[side]
+    column: Column = getattr(records, name)
+    mask = making.mask() & (column >= 0)
+    groups = records.group(mask, column, records.polarity)
+    totals: dict[int, int] = {}
+    for (node, _), said in zip(groups.keys.tolist(), groups.utterances.tolist(), strict=True):
+        totals[node] = totals.get(node, 0) + said
+    order = sorted(totals, key=lambda node: (-totals[node], records.nodes[node]))
+    things = making.labels(order)
+    place = {node: number for number, node in enumerate(order)}
+    rows: list[tuple[str, str, int, int, str]] = []
+    values: list[dict[str, Any]] = []
+    longest = 18 if making.narrow else 32
+    counted = sorted(
+        zip(groups.keys.tolist(), groups.utterances.tolist(), groups.stances.tolist(), strict=True),
+        key=lambda row: (place[row[0][0]], row[0][1]),
+    )
+    for (node, way), said, many in counted:
+        if way < 0:
+            continue
+        thing = things[node]
+        rows.append((thing["name"], WAYS[way], said, many, records.nodes[node]))
+        if place[node] < _SHOWN:
+            values.append(
+                {
+                    # A number in front keeps things of one name apart; the axis leaves it away.
+                    "thing": f"{place[node]:02}{drawable(thing['name'], longest)}",
+                    "polarity": WAYS[way],
+                    "n": said,
+                    "order": POLARITIES.index(WAYS[way]),
+                    "href": stances(making.asked.given, **{parameter: thing["iri"], "polarity": WAYS[way]}),
+                    "say": f"{drawable(thing['name'])}: {said} {WAYS[way]}",
+                }
+            )
+    query = counting(
+        making.asked.filter, side, "polarity", patterns=f"?s {property_} ?{side} .", order=f"?{side} ?polarity"
+    )
+    spec = _spec(making, _TITLES[side], values)
+    columns = (side, "polarity", "utterances", "stances", "iri")
+    return Picture(
+        _TITLES[side],
+        _in_words(side, [things[node]["name"] for node in order], totals, order),
+        columns,
+        rows,
+        query,
+        spec,
+    )
+
+
+def confidence(making: Making) -> Picture:
+    """Utterances by our confidence and polarity, in steps of 0.05.
+
+    Raises:
+        UsageError: a parameter has a value that cannot be used.
+    """
+    records = making.records
+    mask = making.mask() & ~np.isnan(records.confidence)
+    # A little is added because 0.55 * 20 is not 11 in floating point.
+    steps = np.minimum(np.floor(np.nan_to_num(records.confidence) * _STEPS + 1e-9), _STEPS - 1).astype(np.int64)
+    groups = records.group(mask, steps, records.polarity)
+    rows: list[tuple[float, str, int, int]] = []
+    values: list[dict[str, Any]] = []
+    for (step, way), said, many in zip(
+        groups.keys.tolist(), groups.utterances.tolist(), groups.stances.tolist(), strict=True
+    ):
+        if way < 0:
+            continue
+        low = step / _STEPS
+        rows.append((low, WAYS[way], said, many))
+        below = (step + 1) / _STEPS if step < _STEPS - 1 else ""
+        values.append(
+            {
+                "low": low,
+                "high": low + 1 / _STEPS,
+                "polarity": WAYS[way],
+                "n": said,
+                "order": POLARITIES.index(WAYS[way]),
+                "href": stances(making.asked.given, polarity=WAYS[way], min_confidence=low, below=below),
+                "say": f"{low:.2f} to {low + 1 / _STEPS:.2f}: {said} {WAYS[way]}",
+            }
+        )
+    rows.sort()
+    spec = {
+        "description": "Utterances by our confidence and polarity",
+        "data": {"values": values},
+        "width": making.width,
+        "height": 180,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": {"left": 4, "right": 16, "top": 4, "bottom": 4},
+        "mark": {"type": "bar", "stroke": "var(--card)", "strokeWidth": 0.5},
+        "encoding": {
+            "x": {
+                "field": "low",
+                "type": "quantitative",
+                "bin": {"binned": True, "step": 1 / _STEPS},
+                "title": "our confidence",
+                "scale": {"domain": [min([0.5, *(row[0] for row in rows)]), 1]},
+                "axis": {"grid": False, "format": ".0%"},
+            },
+            "x2": {"field": "high"},
+            "y": {
+                "field": "n",
+                "type": "quantitative",
+                "title": "utterances",
+                "stack": "zero",
+                "axis": {"tickMinStep": 1, "domain": False, "tickCount": 4, "format": "d"},
+            },
+            **_coloured(),
+        },
+        "config": config(),
+    }
+    query = counting(
+        making.asked.filter,
+        "from",
+        "polarity",
+        patterns=f"?s st:confidence ?sure .\n  BIND(FLOOR(?sure * {_STEPS}) AS ?step)\n"
+        f"  BIND(IF(?step >= {_STEPS}, {_STEPS - 1}, ?step) / {_STEPS}.0 AS ?from)",
+    )
+    sure = sum(row[2] for row in rows if row[0] >= 0.9)
+    many_ = sum(row[2] for row in rows)
+    text = f"{sure} of {many_} utterances have a confidence of 90 % or more." if rows else "There are none."
+    return Picture("By our confidence", text, ("from", "polarity", "utterances", "stances"), rows, query, spec)
+
+
+def _spec(making: Making, title: str, values: list[dict[str, Any]]) -> dict[str, Any]:
+    names = list(dict.fromkeys(value["thing"] for value in values))
+    return {
+        "description": f"{title}: utterances by polarity",
+        "data": {"values": values},
+        "width": making.width,
+        "height": {"step": 24},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 12, "right": 16, "top": 4, "bottom": 4},
+        "mark": {"type": "bar", "stroke": "var(--card)", "strokeWidth": 0.5},
+        "encoding": {
+            "y": {
+                "field": "thing",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": names, "paddingInner": 0.25},
+                "axis": {"labelExpr": "slice(datum.value, 2)", "domain": False, "ticks": False, "labelPadding": 6},
+            },
+            "x": {
+                "field": "n",
+                "type": "quantitative",
+                "title": "utterances",
+                "stack": "zero",
+                "axis": {"tickMinStep": 1, "domain": False, "tickCount": 5, "format": "d"},
+            },
+            **_coloured(),
+        },
+        "config": config(),
+    }
+
+
+def _coloured() -> dict[str, Any]:
+    """What all bars have in common: colours, links and texts."""
+    return {
+        "color": {
+            "field": "polarity",
+            "type": "nominal",
+            "title": None,
+            "scale": {"domain": list(POLARITIES), "range": list(COLOURS)},
+        },
+        "order": {"field": "order"},
+        "href": {"field": "href"},
+        "description": {"field": "say"},
+    }
+
+
+def _in_words(side: str, names: list[str], totals: dict[int, int], order: list[int]) -> str:
+    if not names:
+        return "There are none."
+    first = [f"{name} ({totals[node]})" for name, node in list(zip(names, order, strict=True))[:3]]
+    text = f"{len(names)} {side}{'' if len(names) == 1 else 's'}; most utterances: {', '.join(first)}."
+    left = len(names) - _SHOWN
+    return text if left <= 0 else f"{text} The picture shows the first {_SHOWN}; {left} more are in the data."

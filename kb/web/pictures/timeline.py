@@ -1,0 +1,125 @@
+"""Stances through time, by polarity."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kb.web.pictures.making import Making, counting
+from kb.web.pictures.picture import COLOURS, POLARITIES, Picture, config, stances
+from kb.web.records import NO_DAY, month_name
+from kb.web.records import POLARITIES as WAYS
+
+_MONTHS = 72  # a longer time is shown by years
+_LEAST = 12  # months or years on the axis, so that one bar does not fill it
+
+
+def timeline(making: Making) -> Picture:
+    """Utterances by month or, where there are many years, by year, and by polarity.
+
+    Raises:
+        UsageError: a parameter has a value that cannot be used.
+    """
+    records = making.records
+    mask = making.mask() & (records.day != NO_DAY)
+    months = records.month()
+    span = months[mask]
+    by_year = bool(len(span)) and int(span.max() - span.min()) >= _MONTHS
+    unit = "year" if by_year else "month"
+    groups = records.group(mask, months // 12 if by_year else months, records.polarity)
+    found = [
+        (str(1970 + moment) if by_year else month_name(moment), WAYS[way], said, many)
+        for (moment, way), said, many in zip(
+            groups.keys.tolist(), groups.utterances.tolist(), groups.stances.tolist(), strict=True
+        )
+        if way >= 0
+    ]
+    rows = sorted(found)
+    given = making.asked.given
+    values = [
+        {
+            "at": f"{at}-01-01" if by_year else f"{at}-01",
+            "polarity": way,
+            "n": said,
+            "order": POLARITIES.index(way),
+            "href": stances(given, polarity=way, since=at, until=at),
+            "say": f"{at}: {said} {way}",
+        }
+        for at, way, said, _ in rows
+    ]
+    spec = {
+        "description": f"Utterances by {unit} and polarity",
+        "data": {"values": values},
+        "width": making.width,
+        "height": 200 if making.narrow else 240,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": {"left": 4, "right": 16, "top": 4, "bottom": 4},
+        "mark": {"type": "bar", "stroke": "var(--card)", "strokeWidth": 0.5},
+        "encoding": {
+            "x": {
+                "field": "at",
+                "type": "temporal",
+                "timeUnit": "utcyear" if by_year else "utcyearmonth",
+                "title": None,
+                "scale": {"domain": _domain([row[0] for row in rows], by_year)},
+                "axis": {"grid": False, "labelOverlap": True, "tickCount": 4 if making.narrow else 8},
+            },
+            "y": {
+                "field": "n",
+                "type": "quantitative",
+                "title": "utterances",
+                "stack": "zero",
+                "axis": {"tickMinStep": 1, "domain": False, "tickCount": 5, "format": "d"},
+            },
+            "color": {
+                "field": "polarity",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": list(POLARITIES), "range": list(COLOURS)},
+            },
+            "order": {"field": "order"},
+            "href": {"field": "href"},
+            "description": {"field": "say"},
+        },
+        "config": config(),
+    }
+    cut = 4 if by_year else 7
+    query = counting(
+        making.asked.filter,
+        unit,
+        "polarity",
+        patterns=f"?s st:sortDate ?date .\n  BIND(SUBSTR(STR(?date), 1, {cut}) AS ?{unit})",
+    )
+    columns = (unit, "polarity", "utterances", "stances")
+    return Picture(f"Through time, by {unit}", _in_words(rows, unit), columns, rows, query, spec)
+
+
+def _domain(moments: list[str], by_year: bool) -> list[dict[str, int]]:
+    """The first and the last moment of the axis."""
+    if not moments:
+        return [{"year": 2000, "month": 1, "date": 1}, {"year": 2001, "month": 1, "date": 1}]
+    first, last = (
+        int(np.datetime64(moment, "Y" if by_year else "M").astype(int)) for moment in (moments[0], moments[-1])
+    )
+    more = max(0, _LEAST - (last - first + 1))
+    first, last = first - more // 2, last + 1 + (more - more // 2)
+    return [_moment(first, by_year), _moment(last, by_year)]
+
+
+def _moment(number: int, by_year: bool) -> dict[str, int]:
+    year, month = (1970 + number, 1) if by_year else (1970 + number // 12, number % 12 + 1)
+    return {"year": year, "month": month, "date": 1, "utc": True}
+
+
+def _in_words(rows: list[tuple[str, str, int, int]], unit: str) -> str:
+    if not rows:
+        return "No stance has a date."
+    totals: dict[str, int] = {}
+    for at, _, said, _ in rows:
+        totals[at] = totals.get(at, 0) + said
+    most = max(totals, key=lambda at: (totals[at], at))
+    ways = [f"{sum(row[2] for row in rows if row[1] == way)} {way}" for way in POLARITIES]
+    ways = [text for text in ways if not text.startswith("0 ")]
+    counted = "utterance" if sum(totals.values()) == 1 else "utterances"
+    when = f"in {rows[0][0]}" if len(totals) == 1 else f"from {rows[0][0]} to {rows[-1][0]}"
+    text = f"{sum(totals.values())} {counted} {when}: {', '.join(ways)}."
+    return text if len(totals) == 1 else f"{text} Most in one {unit}: {totals[most]} in {most}."
