@@ -22,6 +22,7 @@ from kb.web.faults import fault, padded
 from kb.web.observing import record_of
 from kb.web.pages import render
 from kb.web.pictures import result
+from kb.web.pictures.picture import draw
 from kb.web.problems import ProblemError
 
 LONGEST_ADDRESS = 6_000  # characters of an address that every browser, proxy and mail takes
@@ -180,15 +181,17 @@ def _table(request: Request, namer: Namer, found: dict[str, Any]) -> dict[str, A
 
 
 async def _picture(request: Request, namer: Namer, found: dict[str, Any], query: str) -> dict[str, Any] | None:
-    made = await asyncio.to_thread(result.picture_of, found, namer.name, query)
-    if made is None:
+    """The picture for screens and for phones; the page shows the one that fits."""
+    made = [await asyncio.to_thread(result.picture_of, found, namer.name, query, narrow) for narrow in (False, True)]
+    pictures = [picture for picture in made if picture is not None]
+    if not pictures:
         return None
+    drawn: list[str] = []
     try:
-        svg = await request.app.state.drawing.svg(made.spec)
+        drawn = [await draw(picture, request.app.state.drawing) for picture in pictures]
     except DrawingError as error:
         record_of(request.scope).error = error
-        svg = ""
-    return {"title": made.title, "text": made.text, "svg": svg}
+    return {"title": pictures[0].title, "text": pictures[0].text, "drawn": drawn}
 
 
 def _graph(namer: Namer, text: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from kb.iris import PREFIXES
@@ -15,7 +16,7 @@ from kb.web.pictures.picture import POLARITIES, drawable
 #: What an IRI is called; "" where it has no name of its own.
 Name = Callable[[str], str]
 
-_LONGEST = 34  # letters of a name
+_LONGEST = 30  # letters of a title
 _LONG = 60  # letters on average from which on a column is text, not names
 _XSD = PREFIXES["xsd"]
 _DATES = frozenset(f"{_XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth"))
@@ -93,16 +94,16 @@ def first_key(labels: Sequence[Column]) -> Column | None:
     return next((label for label in labels if is_key([label])), None)
 
 
-def unique_names(column: Column, values: Sequence[Any]) -> dict[Any, str]:
-    """For each value a name short enough for a picture, no two the same."""
+def unique_names(column: Column, values: Sequence[Any], longest: int) -> dict[Any, str]:
+    """For each value a name of so many letters at the most, no two the same."""
     found: dict[Any, str] = {}
     taken: set[str] = set()
     for value in dict.fromkeys(values):
         name = column.shown(value)
-        text, number = drawable(name, _LONGEST) or "(no name)", 1
+        text, number = drawable(name, longest) or "(no name)", 1
         while text in taken:
             number += 1
-            text = f"{drawable(name, _LONGEST - 5)} ({number})"
+            text = f"{drawable(name, longest - 5)} ({number})"
         taken.add(text)
         found[value] = text
     return found
@@ -138,9 +139,14 @@ def _of_iris(variable: str, iris: list[str | None], name: Name) -> Column | None
 def _is_date(value: Binding) -> bool:
     if value["type"] == "uri" or isinstance(value["value"], Mapping):
         return False
-    if value.get("datatype") in _DATES:
-        return _DATE.fullmatch(value["value"]) is not None
-    return "datatype" not in value and _UNTYPED_DATE.fullmatch(value["value"]) is not None
+    form = _DATE if value.get("datatype") in _DATES else _UNTYPED_DATE if "datatype" not in value else None
+    if form is None or not form.fullmatch(value["value"]):
+        return False
+    try:
+        date.fromisoformat(f"{value['value'].rstrip('Z')}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _say_the_same(one: Column, other: Column) -> bool:

@@ -7,6 +7,7 @@ dates have to say which row is meant: an answer with two rows for the same label
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kb.web.pictures.columns import Column, Name, first_key, is_key, labels_of, read_columns, unique_names
@@ -16,17 +17,20 @@ BARS = 40  # of one picture
 _ROWS = 1_000  # of an answer that is looked at
 _SIDE = 30  # names along a side of a heat map
 _HUES = 6  # colours of names that have none of their own
-_WIDTH = 460
+_WIDE, _NARROW = 700, 300  # pixels of a drawing with its names, for screens and for phones
+_LONGEST, _SHORTEST = 34, 15  # letters of a name in them
+_LETTER = 6.4  # pixels
 _STEPS = 5  # colours of a heat map
 
 
-def picture_of(found: Mapping[str, Any], name: Name, query: str = "") -> Picture | None:
+def picture_of(found: Mapping[str, Any], name: Name, query: str = "", narrow: bool = False) -> Picture | None:
     """The picture of an answer, None where no picture says more than its table.
 
     Args:
         found: SPARQL results as JSON has them.
         name: what an IRI is called.
         query: whose answer it is.
+        narrow: for a phone.
     """
     rows = found["results"]["bindings"]
     if not 2 <= len(rows) <= _ROWS:
@@ -38,18 +42,18 @@ def picture_of(found: Mapping[str, Any], name: Name, query: str = "") -> Picture
     if number is None:
         return None
     if len(dates) == 1 and len(labels) <= 1 and is_key([*dates, *labels]):
-        return _through_time(dates[0], labels[0] if labels else None, number, query)
+        return _through_time(dates[0], labels[0] if labels else None, number, query, narrow)
     if dates and len(labels) != 1 and not first_key(labels):
         colour = next((label for label in labels if label.is_polarity), None)
-        return _points(dates[0], colour, number, query)
+        return _points(dates[0], colour, number, query, narrow)
     if len(labels) == 2 and is_key(labels) and not dates:
         sides = sorted(labels, key=lambda side: side.is_polarity)
         if sides[1].is_polarity and number.is_count:
-            return _bars(sides[0], sides[1], number, query)
+            return _bars(sides[0], sides[1], number, query, narrow)
         if not is_key(labels[:1]) and not is_key(labels[1:]):
             return _heat(labels[0], labels[1], number, query)
     key = first_key(labels)
-    return _bars(key, None, number, query) if key else None
+    return _bars(key, None, number, query, narrow) if key else None
 
 
 def _plain(value: float) -> int | float:
@@ -61,8 +65,9 @@ def _colour(column: Column | None, names: Mapping[Any, str]) -> dict[str, Any]:
     if column is None:
         return {"value": "var(--accent)"}
     if column.is_polarity:
-        domain: Sequence[str] = [*POLARITIES, *(["unclear"] if "unclear" in column.distinct else [])]
-        colours: Sequence[str] = [*COLOURS, "var(--quiet)"][: len(domain)]
+        known = dict(zip(POLARITIES, COLOURS, strict=True))
+        domain = [way for way in (*POLARITIES, "unclear") if way in column.distinct]
+        colours = [known.get(way, "var(--quiet)") for way in domain]
     else:
         domain = list(names.values())
         colours = [f"var(--hue-{number + 1})" for number in range(len(domain))]
@@ -70,13 +75,13 @@ def _colour(column: Column | None, names: Mapping[Any, str]) -> dict[str, Any]:
         "field": "colour",
         "type": "nominal",
         "title": None,
-        "scale": {"domain": list(domain), "range": list(colours)},
+        "scale": {"domain": domain, "range": colours},
     }
 
 
-def _bars(label: Column, colour: Column | None, number: Column, query: str) -> Picture:
+def _bars(label: Column, colour: Column | None, number: Column, query: str, narrow: bool) -> Picture:
     shown = list(dict.fromkeys(label.values))[:BARS]
-    names = unique_names(label, shown)
+    names = unique_names(label, shown, _SHORTEST if narrow else _LONGEST)
     rows = [
         (row[0], row[1], _plain(row[2]))
         for row in zip(label.values, colour.values if colour else label.values, number.values, strict=True)
@@ -115,22 +120,28 @@ def _bars(label: Column, colour: Column | None, number: Column, query: str) -> P
     if colour is None:
         text_mark = {"type": "text", "align": "left", "dx": 5, "color": "var(--ink)", "fontSize": 12}
         layers.append({"mark": text_mark, "encoding": {"text": {"field": "number", "type": "quantitative"}}})
-    spec = {"width": _WIDTH, "height": {"step": 26}, "layer": layers, "encoding": encoding, **_frame(title, text, data)}
+    spec = {
+        "width": (_NARROW if narrow else _WIDE) - 80 - _LETTER * max(map(len, names.values())),
+        "height": {"step": 26},
+        "layer": layers,
+        "encoding": encoding,
+        **_frame(title, text, data),
+    }
     columns = (label.name, *((colour.name,) if colour else ()), number.name)
     return Picture(title, text, columns, [row if colour else (row[0], row[2]) for row in rows], query, spec)
 
 
-def _through_time(date: Column, label: Column | None, number: Column, query: str) -> Picture | None:
+def _through_time(day: Column, label: Column | None, number: Column, query: str, narrow: bool) -> Picture | None:
     if label is not None and len(label.distinct) > _HUES:
         return None
-    rows, data, names = _dated(date, label, number)
+    rows, data, names = _dated(day, label, number)
     if len(rows) < 2:
         return None
     depth = max(len(row["date"]) if row["date"] else 0 for row in data)
     unit = {4: "utcyear", 7: "utcyearmonth"}.get(depth, "")
     title = f"{number.title} through time" + (f" by {label.title}" if label else "")
     text = f"{len(rows)} points from {data[0]['date']} to {data[-1]['date']}. {_extremes(data, 'date')}"
-    x: dict[str, Any] = {"field": "date", "type": "temporal", "scale": {"type": "utc"}, "title": None}
+    x = _time(data, narrow)
     if unit and number.is_count:
         mark: dict[str, Any] = {"type": "bar", "stroke": "var(--card)", "strokeWidth": 0.5}
         x["timeUnit"] = unit
@@ -138,81 +149,72 @@ def _through_time(date: Column, label: Column | None, number: Column, query: str
         mark = {"type": "line", "point": {"size": 45}, "strokeWidth": 2}
     y = {"field": "number", "type": "quantitative", "title": number.title, "axis": _axis(number)}
     spec = {
-        "width": _WIDTH + 100,
+        "width": (_NARROW if narrow else _WIDE) - 100,
         "height": 240,
         "mark": mark,
         "encoding": {"x": x, "y": y, "color": _colour(label, names)},
         **_frame(title, text, data),
     }
-    return Picture(title, text, (date.name, *((label.name,) if label else ()), number.name), rows, query, spec)
+    return Picture(title, text, (day.name, *((label.name,) if label else ()), number.name), rows, query, spec)
 
 
-def _points(date: Column, label: Column | None, number: Column, query: str) -> Picture | None:
-    rows, data, names = _dated(date, label, number)
+def _points(day: Column, label: Column | None, number: Column, query: str, narrow: bool) -> Picture | None:
+    rows, data, names = _dated(day, label, number)
     if len(rows) < 2:
         return None
     title = f"{number.title} through time"
     text = f"{len(rows)} points from {data[0]['date']} to {data[-1]['date']}. {_extremes(data, 'date')}"
     spec = {
-        "width": _WIDTH + 100,
+        "width": (_NARROW if narrow else _WIDE) - 100,
         "height": 240,
         "mark": {"type": "circle", "size": 70, "opacity": 0.8},
         "encoding": {
-            "x": {"field": "date", "type": "temporal", "scale": {"type": "utc"}, "title": None},
+            "x": _time(data, narrow),
             "y": {"field": "number", "type": "quantitative", "title": number.title, "axis": _axis(number)},
             "color": _colour(label, names),
         },
         **_frame(title, text, data),
     }
-    return Picture(title, text, (date.name, *((label.name,) if label else ()), number.name), rows, query, spec)
+    return Picture(title, text, (day.name, *((label.name,) if label else ()), number.name), rows, query, spec)
 
 
 def _dated(
-    date: Column, label: Column | None, number: Column
+    day: Column, label: Column | None, number: Column
 ) -> tuple[list[tuple[str | int | float | None, ...]], list[dict[str, Any]], dict[Any, str]]:
     """The rows with a date and a number by date, the same for the picture, and the names of the colours."""
-    names = unique_names(label, label.values) if label else {}
-    found = sorted(
-        (
-            (day[:10].rstrip("Z"), other, _plain(value))
-            for day, other, value in zip(
-                date.values, label.values if label else date.values, number.values, strict=True
-            )
-            if day is not None and value is not None
-        ),
-        key=lambda row: row[0],
-    )
-    data = [{"date": day, "colour": names.get(other, ""), "number": value} for day, other, value in found]
+    names = unique_names(label, label.values, _SHORTEST) if label else {}
+    others = label.values if label else day.values
+    found = [
+        (when[:10].rstrip("Z"), other, _plain(value))
+        for when, other, value in zip(day.values, others, number.values, strict=True)
+        if when is not None and value is not None
+    ]
+    found.sort(key=lambda row: row[0])
+    data = [{"date": when, "colour": names.get(other, ""), "number": value} for when, other, value in found]
     return [row if label else (row[0], row[2]) for row in found], data, names
 
 
 def _heat(down: Column, across: Column, number: Column, query: str) -> Picture | None:
-    if max(len(down.distinct), len(across.distinct)) > _SIDE:
+    names = unique_names(down, list(dict.fromkeys(down.values))[:_SIDE], _LONGEST - 10)
+    heads = unique_names(across, list(dict.fromkeys(across.values))[:_SIDE], _LONGEST - 10)
+    rows = [
+        (one, other, _plain(value))
+        for one, other, value in zip(down.values, across.values, number.values, strict=True)
+        if one in names and other in heads and value is not None
+    ]
+    values = [row[2] for row in rows]
+    if len(set(values)) < 2:
         return None
-    names, heads = unique_names(down, down.values), unique_names(across, across.values)
-    values = [value for value in number.values if value is not None]
-    lowest, highest = min(values), max(values)
-    if lowest == highest:
-        return None
-    ranges = _ranges(lowest, highest, number.is_count)
-    rows = []
+    ranges = _ranges(min(values), max(values), number.is_count)
     data = []
-    for one, other, value in zip(down.values, across.values, number.values, strict=True):
-        if value is None:
-            continue
+    for one, other, value in rows:
         level = next(i for i, (_, end, _) in enumerate(ranges) if value <= end or i == len(ranges) - 1)
-        rows.append((one, other, _plain(value)))
-        data.append(
-            {
-                "label": names[one],
-                "across": heads[other],
-                "number": _plain(value),
-                "range": ranges[level][2],
-                "dark": level > 2,
-            }
-        )
+        words, dark = ranges[level][2], level > 2
+        data.append({"label": names[one], "across": heads[other], "number": value, "range": words, "dark": dark})
+    left = len(number.values) - len(rows)
+    cut = f" {left} of {len(number.values)} rows are left out." if left else ""
     title = f"{number.title} by {down.title} and {across.title}"
-    text = f"{len(data)} cells, {len(names)} down and {len(heads)} across. {_extremes(data)}"
+    text = f"{len(data)} cells, {len(names)} down and {len(heads)} across. {_extremes(data)}{cut}"
     scale = {"domain": [words for _, _, words in ranges], "range": [f"var(--heat-{n + 1})" for n in range(len(ranges))]}
     ink = {"condition": {"test": "datum.dark", "value": "var(--paper)"}, "value": "var(--ink)"}
     spec = {
@@ -264,6 +266,18 @@ def _order(value: Any) -> int:
 
 def _take(encoding: dict[str, Any], name: str) -> dict[str, Any]:
     return {name: encoding.pop(name)} if name in encoding else {}
+
+
+def _time(data: Sequence[Mapping[str, Any]], narrow: bool) -> dict[str, Any]:
+    """The axis of days; its marks have the year, and the day where few days are drawn."""
+    first, last = (
+        date.fromisoformat(f"{data[0]['date']}-01-01"[:10]),
+        date.fromisoformat(f"{data[-1]['date']}-01-01"[:10]),
+    )
+    days = (last - first).days
+    form = "%Y" if days > 2_000 else "%b %Y" if days > 120 else "%-d %b %Y"
+    axis = {"format": form, "tickCount": 3 if narrow else 6, "labelOverlap": True, "grid": False}
+    return {"field": "date", "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": axis}
 
 
 def _axis(number: Column) -> dict[str, Any]:
