@@ -195,14 +195,30 @@ async def _picture(request: Request, namer: Namer, found: dict[str, Any], query:
 
 
 def _graph(namer: Namer, text: str) -> dict[str, Any]:
-    """Turtle in pieces, those that are IRIs with where they lead."""
-    statements = "\n".join(line for line in text.splitlines() if not line.startswith("@prefix"))
-    shown = text[:_TEXT]
+    """Turtle in pieces, those that are IRIs or stand for one with where they lead; prefixes that it uses only."""
+    heads = [line for line in text.splitlines() if line.startswith("@prefix ")]
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("@prefix "))
+    shown = body[:_TEXT]
     pieces: list[tuple[str, str]] = []
+    used: set[str] = set()
     done = 0
     for token in tokens(shown):
-        if token.kind == "iri" and not shown.startswith("@prefix", shown.rfind("\n", 0, token.start) + 1):
-            pieces += [(shown[done : token.start], ""), (token.text, namer.path(token.text[1:-1]))]
-            done = token.start + len(token.text)
+        prefix, colon, local = token.text.partition(":")
+        if token.kind == "iri":
+            iri = token.text[1:-1]
+        elif token.kind == "word" and colon and prefix in PREFIXES:
+            iri = PREFIXES[prefix] + local
+            used.add(f"@prefix {prefix}:")
+        else:
+            continue
+        pieces += [(shown[done : token.start], ""), (token.text, namer.path(iri))]
+        done = token.start + len(token.text)
     pieces.append((shown[done:], ""))
-    return {"kind": "graph", "pieces": pieces, "empty": not statements.strip(), "cut": len(text) > _TEXT}
+    kept = [line for line in heads if line.partition(" <")[0] in used]
+    return {
+        "kind": "graph",
+        "heads": kept,
+        "pieces": pieces,
+        "empty": not body.strip(),
+        "cut": len(body) > _TEXT,
+    }

@@ -76,9 +76,13 @@ def read_columns(found: Mapping[str, Any], name: Name) -> list[Column]:
 
 def labels_of(columns: Sequence[Column]) -> list[Column]:
     """What names the rows, without IRIs that another column names and without what is the same in all rows."""
-    found = [column for column in columns if column.kind == "label" and len(column.distinct) > 1]
+    found = [column for column in columns if column.kind == "label" and len(set(column.values)) > 1]
     for column in columns:
-        if column.kind == "iri" and len(column.distinct) > 1 and not any(_say_the_same(column, one) for one in found):
+        if (
+            column.kind == "iri"
+            and len(set(column.values)) > 1
+            and not any(_say_the_same(column, one) for one in found)
+        ):
             found.append(column)
     return sorted(found, key=columns.index)
 
