@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from kb.web import schemas
+from kb.web import comparison_schemas, schemas
 from kb.web.negotiation import HTML, JSON, SHORT_NAMES
 from kb.web.problems import PROBLEM
 
@@ -80,7 +80,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for methods in made["paths"].values():
             for operation in methods.values():
                 operation["responses"].pop("422", None)  # the framework's; ours is 400
-        models = [value for value in vars(schemas).values() if _is_model(value)]
+        models = [value for part in (schemas, comparison_schemas) for value in vars(part).values() if _is_model(value)]
         _, definitions = models_json_schema(
             [(model, "serialization") for model in models], ref_template=_REFERENCE + "{model}"
         )

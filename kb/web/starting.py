@@ -8,6 +8,7 @@ import numpy as np
 
 from kb.store.base import View
 from kb.web.filters import Filter
+from kb.web.gathering import Kind
 from kb.web.labels import parameter
 from kb.web.links import qid_of
 from kb.web.nodes import select
@@ -85,7 +86,9 @@ def disputed(making: Making) -> list[Row]:
     for node in nodes:
         thing = things[node]
         side = making.of(Filter(target=thing["iri"]), target=parameter(making.links, thing))
-        found.append({**thing, "ways": ways(side, mask & (records.target == node))})
+        number = making.tables[Kind.PROPOSITION].find(thing["iri"])
+        about = making.tables[Kind.PROPOSITION].thing(number).description if number is not None else ""
+        found.append({**thing, "about": about, "ways": ways(side, mask & (records.target == node))})
     return found
 
 

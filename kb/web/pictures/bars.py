@@ -156,9 +156,8 @@ def confidence(making: Making) -> Picture:
         patterns=f"?s st:confidence ?sure .\n  BIND(FLOOR(?sure * {_STEPS}) AS ?step)\n"
         f"  BIND(IF(?step >= {_STEPS}, {_STEPS - 1}, ?step) / {_STEPS}.0 AS ?from)",
     )
-    sure = sum(row[2] for row in rows if row[0] >= 0.9)
-    many_ = sum(row[2] for row in rows)
-    text = f"{sure} of {many_} utterances have a confidence of 90 % or more." if rows else "There are none."
+    sure, every = records.count(mask & (steps >= 0.9 * _STEPS)).utterances, records.count(mask).utterances
+    text = f"{sure:,} of {every:,} utterances have a confidence of 90 % or more." if rows else "There are none."
     return Picture("By our confidence", text, ("from", "polarity", "utterances", "stances"), rows, query, spec)
 
 

@@ -90,7 +90,9 @@ def timeline(making: Making) -> Picture:
         patterns=f"?s st:sortDate ?date .\n  BIND(SUBSTR(STR(?date), 1, {cut}) AS ?{unit})",
     )
     columns = (unit, "polarity", "utterances", "stances")
-    return Picture(f"Through time, by {unit}", _in_words(rows, unit), columns, rows, query, spec)
+    return Picture(
+        f"Through time, by {unit}", _in_words(rows, unit, records.count(mask).utterances), columns, rows, query, spec
+    )
 
 
 def _domain(moments: list[str], by_year: bool) -> list[dict[str, int]]:
@@ -110,16 +112,16 @@ def _moment(number: int, by_year: bool) -> dict[str, int]:
     return {"year": year, "month": month, "date": 1, "utc": True}
 
 
-def _in_words(rows: list[tuple[str, str, int, int]], unit: str) -> str:
+def _in_words(rows: list[tuple[str, str, int, int]], unit: str, every: int) -> str:
     if not rows:
         return "No stance has a date."
     totals: dict[str, int] = {}
     for at, _, said, _ in rows:
         totals[at] = totals.get(at, 0) + said
     most = max(totals, key=lambda at: (totals[at], at))
+    # One utterance may support this and oppose that, so these may be more than there are utterances.
     ways = [f"{sum(row[2] for row in rows if row[1] == way)} {way}" for way in POLARITIES]
     ways = [text for text in ways if not text.startswith("0 ")]
-    counted = "utterance" if sum(totals.values()) == 1 else "utterances"
     when = f"in {rows[0][0]}" if len(totals) == 1 else f"from {rows[0][0]} to {rows[-1][0]}"
-    text = f"{sum(totals.values())} {counted} {when}: {', '.join(ways)}."
+    text = f"{every:,} {'utterance' if every == 1 else 'utterances'} {when}: {', '.join(ways)}."
     return text if len(totals) == 1 else f"{text} Most in one {unit}: {totals[most]} in {most}."

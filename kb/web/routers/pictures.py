@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from kb.web import schemas
 from kb.web.asking import FilterOf
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
+from kb.web.more import MoreOf
 from kb.web.negotiation import CSV, HTML, JSON, SVG, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
@@ -45,6 +46,7 @@ async def get_picture(
     links: LinksOf,
     index: IndexOf,
     asked: FilterOf,
+    more: MoreOf,
     width: Annotated[int, Query(ge=200, le=2000, description="of the drawing in pixels", examples=[700])] = MIDDLE,
     theme: Annotated[Theme, Query(description="colours: light, dark, or page", examples=["light"])] = Theme.LIGHT,
 ) -> Response:
@@ -63,5 +65,5 @@ async def get_picture(
     if form == SVG:
         drawn = svg if theme == Theme.PAGE else themed(svg, theme)
         return Response(drawn, media_type=SVG, headers=_HEADERS)
-    context = {"picture": shown(name, picture, asked.given), "svg": svg, "table": picture}
+    context = {"picture": shown(name, picture, {**asked.given, **more}), "svg": svg, "table": picture}
     return await run_in_threadpool(render, request, "picture.html", context, headers=_HEADERS)

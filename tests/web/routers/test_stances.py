@@ -56,7 +56,7 @@ def test_row_of_the_author_has_no_chain(http: httpx.Client) -> None:
 def test_row_of_a_republication_names_both_outlets(http: httpx.Client) -> None:
     article = http.get("/stances/3c31").json()["article"]
     assert (article["publisher"]["name"], article["original_publisher"]["name"]) == ("Mirror Site", "The Ledger")
-    assert "republished it" in http.get("/stances/3c31", headers=PAGE).text
+    assert "printed it again" in http.get("/stances/3c31", headers=PAGE).text
 
 
 def test_all_come_latest_first_without_those_taken_back(http: httpx.Client) -> None:
