@@ -120,7 +120,8 @@ const sparqlCompleter = (base) => {
     getCompletions(editor, session, position, prefix, callback) {
       const before = session.getLine(position.row).slice(0, position.column);
       const token = session.getTokenAt(position.row, position.column);
-      if (token && token.type === "comment") return callback(null, []);
+      // A number is complete as it stands: the Enter behind it must not put SHA512 in its place.
+      if (/^\d/.test(prefix) || (token && token.type === "comment")) return callback(null, []);
       const name = nameBefore(editor);
       (name ? names(name) : words(session, prefix, before))
         .then((found) => callback(null, found))
