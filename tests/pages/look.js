@@ -329,6 +329,14 @@
   return {
     layout, injected, faint, follow, unreached,
     reachable: (limit) => reachable(limit).length,
-    words: () => (document.querySelector("main") ?? document.body).innerText.replace(/\s+/g, " ").trim(),
+    // What a page says, less what is for use: forms and ways to other pages need not be printed.
+    words: () => {
+      const main = document.querySelector("main") ?? document.body;
+      let text = main.innerText;
+      for (const used of main.querySelectorAll("form, nav, button, .pager, .data")) {
+        if (used.innerText) text = text.replace(used.innerText, "");
+      }
+      return text.replace(/\s+/g, " ").trim();
+    },
   };
 })()

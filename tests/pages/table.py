@@ -136,7 +136,12 @@ PAGES = (
     Listed("picture-timeline", "/pictures/{name}", "/pictures/timeline?format=html"),
     Listed("picture-bars", "/pictures/{name}", "/pictures/targets?format=html"),
     Listed("picture-confidence", "/pictures/{name}", _asked("/pictures/confidence", format="html", holder="STAR")),
+    Listed("propositions", "/propositions", "/propositions?format=html"),
     Listed("compare", "/compare", "/compare"),
+    Listed("compare-outlets", "/compare/outlets", "/compare/outlets"),
+    Listed("compare-entities", "/compare/entities", "/compare/entities"),
+    Listed("compare-matrix", "/compare/matrix", "/compare/matrix"),
+    Listed("compare-accounts", "/compare/accounts", "/compare/accounts"),
     Listed("groups", "/groups", "/groups"),
     Listed("network", "/network", "/network"),
 )
