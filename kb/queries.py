@@ -262,6 +262,7 @@ def find_thing(view: View, value: str, kind: str = "any") -> ox.NamedNode:
     else:
         found = _nodes(view, _BY_NAME, {"english": ox.Literal(value, language="en"), "plain": ox.Literal(value)})
         found = found or _nodes(view, _BY_ANY_CASE, {"name": ox.Literal(value.lower())})
+        found = _of_the_base(view, found)
     if kind != "any":
         found = [node for node in found if _is_proposition(view, node) == (kind == "proposition")]
     if len(found) == 1:
@@ -272,6 +273,15 @@ def find_thing(view: View, value: str, kind: str = "any") -> ox.NamedNode:
     near = sorted({row[0].value for word in words[:3] for row in _near(view, word)})
     hint = f"there are {', '.join(near[:5])}" if near else "look for it with `kb lookup`"
     raise UnknownName(f"nothing in the base is called {value!r} ({'thing' if kind == 'any' else kind}); {hint}")
+
+
+def _of_the_base(view: View, found: list[ox.NamedNode]) -> list[ox.NamedNode]:
+    """The entities in place of items of Wikidata, which have the same names where facts of them are held."""
+    own: dict[ox.NamedNode, None] = {}
+    for node in found:
+        for thing in _nodes(view, _BY_ITEM, {"item": node}) if node.value.startswith(WIKIDATA) else [node]:
+            own[thing] = None
+    return list(own)
 
 
 _LABELS = """

@@ -94,7 +94,12 @@ def _of_kb_error(error: KbError) -> ProblemError:
     if isinstance(error, UsageError):
         return ProblemError(400, str(error), "Mend the request and send it again; /docs has the parameters.")
     if isinstance(error, DrawingError):
-        return ProblemError(503, "The picture could not be drawn at the moment.", "Its data are there: ?format=csv.")
+        return ProblemError(
+            503,
+            "The picture could not be drawn at the moment.",
+            "Its data are there: ?format=csv.",
+            {"Retry-After": "3"},
+        )
     if isinstance(error, StoreError | ResourceError):
         detail = "The store or a file of the service cannot be read at the moment."
         return ProblemError(503, detail, "Try again later; if it stays, tell whoever runs this service.")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kb.web.pictures.making import Making, counting
-from kb.web.pictures.picture import COLOURS, POLARITIES, Picture, config, drawable, stances
+from kb.web.pictures.picture import POLARITIES, Picture, config, drawable, sides, stances
 from kb.web.records import POLARITIES as WAYS
 from kb.web.records import Column
 
@@ -52,7 +52,7 @@ def bars(making: Making, side: str) -> Picture:
     place = {node: number for number, node in enumerate(order)}
     rows: list[tuple[str, str, int, int, str]] = []
     values: list[dict[str, Any]] = []
-    longest = 18 if making.narrow else 32
+    longest = 16 if making.narrow else 28
     counted = sorted(
         zip(groups.keys.tolist(), groups.utterances.tolist(), groups.stances.tolist(), strict=True),
         key=lambda row: (place[row[0][0]], row[0][1]),
@@ -147,7 +147,7 @@ def confidence(making: Making) -> Picture:
                 "stack": "zero",
                 "axis": {"tickMinStep": 1, "domain": False, "tickCount": 4, "format": "d"},
             },
-            **_coloured(),
+            **_coloured(making, values),
         },
         "config": config(),
     }
@@ -171,7 +171,7 @@ def _spec(making: Making, title: str, values: list[dict[str, Any]]) -> dict[str,
         "width": making.width,
         "height": {"step": 24},
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 12, "right": 16, "top": 4, "bottom": 4},
+        "padding": {"left": 24, "right": 16, "top": 4, "bottom": 4},
         "mark": {"type": "bar", "stroke": "var(--card)", "strokeWidth": 0.5},
         "encoding": {
             "y": {
@@ -188,21 +188,16 @@ def _spec(making: Making, title: str, values: list[dict[str, Any]]) -> dict[str,
                 "stack": "zero",
                 "axis": {"tickMinStep": 1, "domain": False, "tickCount": 5, "format": "d"},
             },
-            **_coloured(),
+            **_coloured(making, values),
         },
         "config": config(),
     }
 
 
-def _coloured() -> dict[str, Any]:
+def _coloured(making: Making, values: list[dict[str, Any]]) -> dict[str, Any]:
     """What all bars have in common: colours, links and texts."""
     return {
-        "color": {
-            "field": "polarity",
-            "type": "nominal",
-            "title": None,
-            "scale": {"domain": list(POLARITIES), "range": list(COLOURS)},
-        },
+        "color": sides((value["polarity"] for value in values), making.narrow),
         "order": {"field": "order"},
         "href": {"field": "href"},
         "description": {"field": "say"},

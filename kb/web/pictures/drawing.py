@@ -20,6 +20,7 @@ HERE = "https://stancekb.invalid"
 Spec = Mapping[str, Any]
 
 _SECONDS = 30  # for one drawing; the first waits for the engine to start
+_WAITING = 40  # drawings that may wait for their turn
 _LINE = 64_000_000  # bytes of a drawing
 _KEPT = 24_000_000  # characters of drawings
 _ROOT = re.compile(r'^<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
@@ -32,7 +33,7 @@ class Drawing:
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._kept: OrderedDict[str, Any] = OrderedDict()
-        self._size = 0
+        self._size = self._waiting = 0
 
     async def svg(self, spec: Spec) -> str:
         """The picture as an `svg` element for a page of ours: its colours are the page's, its links lead within it.
@@ -80,10 +81,16 @@ class Drawing:
         if tag in self._kept:
             self._kept.move_to_end(tag)
             return self._kept[tag][0]
-        async with self._turn:
-            if tag in self._kept:  # drawn while we waited
-                return self._kept[tag][0]
-            answer, size = await self._ask(line)
+        if self._waiting >= _WAITING:
+            raise DrawingError(f"{self._waiting} pictures are waiting to be drawn; ask again in a few seconds")
+        self._waiting += 1
+        try:
+            async with self._turn:
+                if tag in self._kept:  # drawn while we waited
+                    return self._kept[tag][0]
+                answer, size = await self._ask(line)
+        finally:
+            self._waiting -= 1
         self._kept[tag] = answer, size
         self._size += size
         while self._size > _KEPT:

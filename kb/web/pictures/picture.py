@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from kb.web.pictures.drawing import HERE, Drawing, Spec
 
-__all__ = ["COLOURS", "HERE", "POLARITIES", "Picture", "Spec", "config", "draw", "drawable", "stances"]
+__all__ = ["COLOURS", "HERE", "POLARITIES", "Picture", "Spec", "config", "draw", "drawable", "sides", "stances"]
 
 #: Polarities in the order in which pictures stack them, with the names of their colours.
 POLARITIES = ("support", "mixed", "neutral", "oppose")
@@ -56,6 +56,18 @@ def drawable(text: str, longest: int = 0) -> str:
     """
     text = " ".join(_DIRECTIONS.sub("", _UNDRAWABLE.sub("\ufffd", text)).split())
     return text if not longest or len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def sides(present: Iterable[str], narrow: bool) -> dict[str, Any]:
+    """The colour channel of polarities: those that occur, in the order of `POLARITIES`, with a legend that fits."""
+    shown = [way for way in POLARITIES if way in set(present)]
+    return {
+        "field": "polarity",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": shown, "range": [f"var(--{way})" for way in shown]},
+        "legend": {"columns": 2 if narrow else 4},
+    }
 
 
 def config(**more: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kb.web.pictures.making import Making, counting
-from kb.web.pictures.picture import COLOURS, POLARITIES, Picture, config, stances
+from kb.web.pictures.picture import POLARITIES, Picture, config, sides, stances
 from kb.web.records import NO_DAY, month_name
 from kb.web.records import POLARITIES as WAYS
 
@@ -70,12 +70,7 @@ def timeline(making: Making) -> Picture:
                 "stack": "zero",
                 "axis": {"tickMinStep": 1, "domain": False, "tickCount": 5, "format": "d"},
             },
-            "color": {
-                "field": "polarity",
-                "type": "nominal",
-                "title": None,
-                "scale": {"domain": list(POLARITIES), "range": list(COLOURS)},
-            },
+            "color": sides((row[1] for row in rows), making.narrow),
             "order": {"field": "order"},
             "href": {"field": "href"},
             "description": {"field": "say"},
