@@ -152,6 +152,17 @@ def test_a_name_of_two_things_is_refused_and_both_are_listed() -> None:
         queries.find_thing(store, "Robert Ford")
 
 
+def test_an_item_of_wikidata_with_the_same_name_is_not_another_thing() -> None:
+    store = EmbeddedStore.in_memory()
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    match = ox.NamedNode("http://www.w3.org/2004/02/skos/core#exactMatch")
+    own, item = ox.NamedNode(ID + "ford1"), ox.NamedNode("http://www.wikidata.org/entity/Q990000007")
+    for node in (own, item):  # facts of Wikidata bring the item's own label
+        store.load([ox.Quad(node, label, ox.Literal("Robert Ford", language="en"))])
+    store.load([ox.Quad(own, match, item)])
+    assert queries.find_thing(store, "Robert Ford") == own
+
+
 @pytest.mark.parametrize("value", ['x" } #', "\\u0022 } DROP ALL", "') || (1=1", "?s ?p ?o }"])
 def test_a_value_is_bound_and_never_pasted(base: EmbeddedStore, value: str) -> None:
     assert len(queries.run(base, "entity-lookup", {"name": value})) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,5 +53,7 @@ def test_a_question_is_asked(page: Page) -> None:
 
 def test_a_query_is_run(page: Page) -> None:
     page.goto("/sparql")
-    page.locator("form ul a, main ul a").first.click()  # an example, with its answer
+    page.get_by_role("link", name="Most quoted voices").click()
+    expect(page.locator("textarea[name=query]")).to_have_value(re.compile("Most quoted voices"))
+    page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#answer")).to_be_visible()
