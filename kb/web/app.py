@@ -31,6 +31,7 @@ from kb.web.routers import (
     articles,
     compare,
     dump,
+    editor,
     entities,
     graphs,
     groups,
@@ -66,6 +67,7 @@ ROUTERS = (
     groups,
     queries,
     sparql,
+    editor,
     graphs,
     dump,
     nodes,
@@ -74,7 +76,7 @@ ROUTERS = (
 )
 
 
-def create_app(source: str | View, settings: Settings) -> FastAPI:
+def create_app(source: str | View, settings: Settings, warm: bool = False) -> FastAPI:
     """The application over a store.
 
     What is served is a snapshot, made before the application starts; the next one follows when something was written.
@@ -82,6 +84,7 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
     Args:
         source: folder of a store, or a view that the caller closes.
         settings: `base_iri` is the base of the IRIs in the store; `public` says whether restricted graphs are left out.
+        warm: start the process that draws at once, so that nobody waits a second longer for the first picture.
     """
 
     @asynccontextmanager
@@ -95,15 +98,18 @@ def create_app(source: str | View, settings: Settings) -> FastAPI:
         app.state.answers = Answers(snapshots, pool, links)
         app.state.writing = Writing(source, snapshots, settings)
         app.state.drawing = drawing = Drawing()
-        following = None
+        following = warming = None
         try:
             await snapshots.start()
             await pool.start(snapshots.current.folder)
             following = asyncio.create_task(snapshots.follow())
+            warming = asyncio.create_task(drawing.warm()) if warm else None
             yield
         finally:
             if following is not None:
                 following.cancel()
+            if warming is not None:
+                warming.cancel()
             index.close()
             await drawing.close()
             await pool.close()

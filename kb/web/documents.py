@@ -51,24 +51,33 @@ _DATASET = [
     parameter("named-graph-uri", "a graph that GRAPH may read", [_GRAPH], "array"),
     parameter("timeout", "seconds until the query is ended; never more than the service allows", 5, "number"),
 ]
+_FORMAT = {
+    **parameter("format", "the form of the answer, in place of the Accept header", "csv"),
+    "schema": {
+        "type": "string",
+        "enum": ["html", "json", "xml", "csv", "tsv", "ttl", "nt", "jsonld"],
+        "examples": ["csv"],
+    },
+}
+_NAME = parameter("example", "without a query: the question of /queries that the form begins with", "who-opposes")
 _ANSWER = answers(
     200,
     "the answer; the description of the service or the form where there is no query",
     (*RESULT_FORMATS, *GRAPH_FORMATS, "text/html"),
 )
 GET_QUERY: dict[str, Any] = {
-    "parameters": [parameter("query", "a SPARQL 1.1 query", _EXAMPLE), *_DATASET],
-    "responses": {**_ANSWER, **answers(304, "the client has this answer"), **problems(400, 406, 503, 504)},
+    "parameters": [parameter("query", "a SPARQL 1.1 query", _EXAMPLE), *_DATASET, _FORMAT, _NAME],
+    "responses": {**_ANSWER, **answers(304, "the client has this answer"), **problems(400, 404, 406, 503, 504)},
 }
 POST_QUERY: dict[str, Any] = {
-    "parameters": _DATASET,
+    "parameters": [*_DATASET, _FORMAT],
     "requestBody": {
         "required": True,
         "content": {
             "application/x-www-form-urlencoded": {
                 "schema": {
                     "type": "object",
-                    "properties": {"query": {"type": "string"}, "update": {"type": "string"}},
+                    "properties": {name: {"type": "string"} for name in ("query", "update", "format")},
                 },
                 "example": {"query": _EXAMPLE},
             },

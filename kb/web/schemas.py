@@ -291,3 +291,37 @@ class Problem(BaseModel):
     detail: str
     next: str = Field(description="what to do")
     request_id: str = Field(description="the X-Request-ID of this answer; the log of the service has it too")
+
+
+class Prefix(BaseModel):
+    """A prefix and what it stands for."""
+
+    name: str
+    iri: str
+
+
+class Term(BaseModel):
+    """A class, a property, a value or a datatype, by its prefixed name."""
+
+    name: str
+    kind: str
+    label: str
+    definition: str
+
+
+class Terms(BaseModel):
+    """What a query can be written with."""
+
+    prefixes: list[Prefix]
+    terms: list[Term]
+    keywords: list[str]
+    functions: list[str]
+
+
+class QueryExample(BaseModel):
+    """A question as a query that can be run as it stands."""
+
+    name: str
+    title: str
+    question: str
+    query: str

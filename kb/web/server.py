@@ -31,7 +31,7 @@ def serve(source: str | View, settings: Settings, host: str = "127.0.0.1", port:
         raise UsageError("kb serve needs a POSIX system, for the processes of queries; use the container (docker/)")
     logs.configure(settings.log_level)
     config = uvicorn.Config(
-        create_app(source, settings),
+        create_app(source, settings, warm=True),
         host=host,
         port=port,
         server_header=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -19,15 +20,23 @@ from kb.triples import Triples
 from kb.web.app import create_app
 from kb.wikidata.facts import add_facts, add_names
 from tests.pages import claims, generated
+from tests.pages.table import Api
 from tests.web.serving import ROOT, listening, running
 
+CHROMIUM = "/usr/bin/chromium"
+_PATIENCE = 400  # seconds for the snapshot of 600,000 triples on a busy machine
 
-@dataclass(frozen=True)
+
+@dataclass
 class Base:
-    """A served base: where it is served, which is how its IRIs begin, and the store behind it."""
+    """A served base: where it is served, which is how its IRIs begin."""
 
     address: str
-    store: EmbeddedStore
+
+    @cached_property
+    def api(self) -> Api:
+        """Its REST API."""
+        return Api(self.address)
 
 
 @contextmanager
@@ -41,7 +50,7 @@ def examples_served() -> Iterator[Base]:
             pass
         store.load(_facts(knowledge.minter))
         with running(create_app(store, settings), free):
-            yield Base(where, store)
+            yield Base(where)
 
 
 @contextmanager
@@ -50,8 +59,8 @@ def generated_served(articles: int = generated.ARTICLES) -> Iterator[Base]:
     with listening() as (free, where), EmbeddedStore.in_memory() as store:
         settings = Settings(base_iri=f"{where}/", model="rules")
         generated.write(store, settings, articles)
-        with running(create_app(store, settings), free):
-            yield Base(where, store)
+        with running(create_app(store, settings), free, _PATIENCE):
+            yield Base(where)
 
 
 def _facts(minter: Minter) -> list[ox.Quad]:

@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.pages.bases import Base, examples_served, generated_served
-
-CHROMIUM = "/usr/bin/chromium"
+from tests.pages.bases import CHROMIUM, Base, examples_served, generated_served
 
 
 @pytest.fixture(scope="package")

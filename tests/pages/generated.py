@@ -52,8 +52,8 @@ ARTICLES = 1000
 TITLES = ("<script>", f"{MARKUP} & “quotes”", '"><img src=x onerror=alert(1)>')
 _FIRST_DAY = date(2021, 1, 4)
 _DAYS = 3 * 365
-_STAR = 6  # sentences of each article that the star is in
-_OTHERS = (1, 3)  # further sentences, least and most
+_STAR = 5  # sentences of each article that the star is in; of every third one more
+_OTHERS = (1, 2)  # further sentences, least and most
 
 _DID = {
     Polarity.SUPPORT: ("backed", "stood by", "praised", "came out for", "spoke up for", "put their name to"),
@@ -174,6 +174,7 @@ class _Reading:
         self.sheet = _Sheet()
         self.stances: list[Stance] = []
         self.outlet = random.choice(world.outlets)
+        self.star = _STAR + (number % 3 == 0)
         day = _FIRST_DAY + timedelta(number * _DAYS // articles)
         self.date = day.isoformat() if number % 97 else day.isoformat()[: random.choice((0, 4, 7))]
         # The first ones count most, the last ones are hardly ever named.
@@ -189,7 +190,7 @@ class _Reading:
         sheet.write(title)
         sheet.close(0, BlockKind.HEADLINE)
         start = len(sheet.text)
-        for n in range(_STAR + random.randint(*_OTHERS)):
+        for n in range(self.star + random.randint(*_OTHERS)):
             self.sentence(n)
             if n % 3 == 2:
                 sheet.close(start, BlockKind.BODY)
@@ -224,9 +225,9 @@ class _Reading:
         random, star = self.random, self.world.star
         holder: Entity = random.choice(self.cast)
         target: Entity | Topic = random.choice(self.cast)
-        if n < _STAR:
+        if n < self.star:
             holder, target = (star, target) if n % 2 else (holder, star)
-        elif n == _STAR:
+        elif n == self.star:
             target = self.world.topics[self.number % len(self.world.topics)]
         elif random.random() < 0.5:
             target = self.world.topics[min(int(random.paretovariate(0.5)) - 1, len(self.world.topics) - 1)]

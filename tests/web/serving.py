@@ -30,12 +30,12 @@ def listening() -> Iterator[tuple[socket.socket, str]]:
 
 
 @contextlib.contextmanager
-def running(app: FastAPI, free: socket.socket) -> Iterator[None]:
-    """The application, served in a thread."""
+def running(app: FastAPI, free: socket.socket, patience: float = 60) -> Iterator[None]:
+    """The application, served in a thread; `patience` is how many seconds it may take to start."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + patience
     while not server.started and thread.is_alive() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert server.started, "the server did not start"

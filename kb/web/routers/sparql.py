@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
 
-from kb.endpoint.evaluation import GRAPH_FORMATS, RESULT_FORMATS, Bounds, Question
-from kb.iris import PREFIXES
-from kb.web import description, documents
+from kb import queries
+from kb.endpoint.evaluation import GRAPH_FORMATS, RESULT_FORMATS, Question
+from kb.web import description, documents, query_page, schemas, terms
 from kb.web.answers import Answers
-from kb.web.links import Links
-from kb.web.negotiation import HTML, choose
-from kb.web.pages import render
+from kb.web.negotiation import HTML, JSON, NotAcceptableError, choose, choose_form
+from kb.web.openapi import documented
 from kb.web.problems import ProblemError
 from kb.web.writing import Writing
 
@@ -27,34 +26,19 @@ RESULT_ALIASES = {
     "text/xml": "application/sparql-results+xml",
 }
 GRAPH_ALIASES = {"application/json": "application/ld+json", "application/xml": "application/rdf+xml"}
+#: What `format` may say in place of an Accept header, for links and forms.
+FORMATS = {
+    "html": HTML,
+    "json": "application/json",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+}
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
-_SHOWN = 500  # rows shown on the page
-_PAGE = Bounds(5_000, 2_000_000)  # of an answer that is made a page of
 Pairs = list[tuple[str, str]]
-
-_EXAMPLES = (
-    (
-        "Who opposes what, the surest first",
-        """SELECT ?holder ?target ?quote ?confidence WHERE {
-  ?s a st:Stance ; st:holder ?h ; st:target ?t ; st:polarity st:Oppose ;
-     st:confidence ?confidence ; st:evidence/oa:hasSelector/oa:exact ?quote .
-  ?h rdfs:label ?holder . ?t rdfs:label|skos:prefLabel ?target .
-} ORDER BY DESC(?confidence) LIMIT 50""",
-    ),
-    (
-        "Stances that rest on unnamed sources",
-        """SELECT ?holder ?source ?target WHERE {
-  ?s st:viaUnnamed true ; st:holder/rdfs:label ?holder ; st:voice/st:describedAs ?source ;
-     st:target/(rdfs:label|skos:prefLabel) ?target .
-} LIMIT 50""",
-    ),
-    (
-        "Utterances by original outlet and polarity",
-        """SELECT ?outlet ?polarity (COUNT(DISTINCT ?u) AS ?utterances) WHERE {
-  ?s st:polarity ?polarity ; st:utterance ?u ; st:originPublisher/rdfs:label ?outlet .
-} GROUP BY ?outlet ?polarity ORDER BY ?outlet ?polarity""",
-    ),
-)
 
 
 @router.get("/sparql/", include_in_schema=False)
@@ -75,6 +59,29 @@ async def get_query(request: Request) -> Response:
     if "query" not in names:
         return await _without_query(request)
     return await _respond(request, pairs)
+
+
+@router.get("/sparql/terms", summary="What a query can be written with", **documented(schemas.Terms, [JSON], [406]))
+def get_terms(request: Request) -> Response:
+    """Prefixes, keywords, functions, and classes, properties and values with what they mean, for editors."""
+    choose_form(request, [JSON])
+    return JSONResponse(terms.document())
+
+
+@router.get(
+    "/sparql/examples/{name}",
+    summary="A question as a query that can be run as it stands",
+    **documented(schemas.QueryExample, [JSON], [404, 406]),
+)
+async def get_example(
+    request: Request,
+    name: Annotated[str, Path(description="name of a question of /queries", examples=["who-opposes"])],
+) -> Response:
+    """Its parameters have values, if possible such that the base has an answer."""
+    choose_form(request, [JSON])
+    query = queries.get(name)
+    text = await query_page.example_text(request, _client(request), name)
+    return JSONResponse({"name": name, "title": query.title, "question": query.question, "query": text})
 
 
 @router.post("/sparql/", include_in_schema=False)
@@ -102,7 +109,7 @@ async def post_query(request: Request) -> Response:
 
 
 async def _respond(request: Request, pairs: Pairs) -> Response:
-    accept = request.headers.get("accept", "")
+    accept = _accept(request, pairs)
     results = choose(accept, [*RESULT_FORMATS, *RESULT_ALIASES, HTML]) or ""
     graph = choose(accept, [*GRAPH_FORMATS, *GRAPH_ALIASES, HTML]) or ""
     page = HTML in (results, graph)
@@ -116,10 +123,9 @@ async def _respond(request: Request, pairs: Pairs) -> Response:
         tuple(value for name, value in pairs if name == "named-graph-uri"),
         str(request.url.replace(query="")),
     )
-    answers: Answers = request.app.state.answers
     if page:
-        media, body = await answers.ask(question, _client(request), _seconds(request, pairs), _PAGE)
-        return _form_page(request, question.query, _shown(answers.links, body, media in GRAPH_FORMATS))
+        return await query_page.show_answer(request, question, _client(request), _seconds(request, pairs), pairs)
+    answers: Answers = request.app.state.answers
     return await answers.respond(request, question, _client(request), _seconds(request, pairs))
 
 
@@ -138,13 +144,23 @@ async def _update(request: Request, pairs: Pairs) -> Response:
 
 
 async def _without_query(request: Request) -> Response:
-    accept = request.headers.get("accept", "")
+    accept = _accept(request, request.query_params.multi_items())
     chosen = choose(accept, [*GRAPH_FORMATS, HTML]) if accept not in ("", "*/*") else next(iter(GRAPH_FORMATS))
     if chosen == HTML:
-        return _form_page(request, "", {})
+        return await query_page.show_form(request, _client(request), request.query_params.get("example", ""))
     if chosen is None:
         raise _missing(0, "query")
     return description.respond(request, chosen)
+
+
+def _accept(request: Request, pairs: Pairs) -> str:
+    """The forms that the client takes: what `format` says, else its Accept header."""
+    asked = next((value for name, value in pairs if name == "format"), "")
+    if not asked:
+        return request.headers.get("accept", "")
+    if asked.lower() not in FORMATS:
+        raise NotAcceptableError(f"format {asked!r} cannot be had here; use one of: {', '.join(FORMATS)}")
+    return FORMATS[asked.lower()]
 
 
 def _one(pairs: Pairs, name: str) -> str:
@@ -191,27 +207,3 @@ def _form(text: str) -> Pairs:
         raise ProblemError(
             400, f"The form cannot be read: {error}.", "Encode it as UTF-8 and percent-encode it."
         ) from None
-
-
-def _form_page(request: Request, query: str, result: dict[str, Any]) -> Response:
-    prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
-    examples = [(title, f"{prefixes}\n{text}") for title, text in _EXAMPLES]
-    context = {"query": query or examples[0][1], "examples": examples, "result": result}
-    return render(request, "sparql.html", context)
-
-
-def _shown(links: Links, body: bytes, graph: bool) -> dict[str, Any]:
-    """What the page shows of an answer: text, a truth value, or the first rows."""
-    if graph:
-        return {"kind": "graph", "text": body.decode()}
-    found = json.loads(body)
-    if "boolean" in found:
-        return {"kind": "boolean", "value": found["boolean"]}
-    names, rows = found["head"].get("vars", []), found["results"]["bindings"]
-    cells = []
-    for row in rows[:_SHOWN]:
-        values = [row.get(name, {"type": "", "value": ""}) for name in names]
-        cells.append(
-            [{**value, "page": links.path(value["value"]) if value["type"] == "uri" else ""} for value in values]
-        )
-    return {"kind": "rows", "names": names, "rows": cells, "total": len(rows), "shown": len(cells)}
