@@ -105,14 +105,14 @@ def query(making: Making) -> str:
   ?s st:target ?proposition ; st:polarity st:{way} ; st:originPublisher ?{name} .
 }} }}"""
 
-    return f"""SELECT ?proposition (COUNT(DISTINCT ?for) AS ?support) (COUNT(DISTINCT ?against) AS ?oppose)
-       (COUNT(DISTINCT ?outlet) AS ?outlets) WHERE {{
+    return f"""SELECT ?proposition ?support ?oppose ?outlets WHERE {{
 {{ SELECT DISTINCT ?proposition WHERE {{
 {outlet("Support", "one")}
 {outlet("Oppose", "other")}
   FILTER(?one != ?other)
-  ?proposition a st:Proposition .
 }} }}
+{{ SELECT ?proposition (COUNT(DISTINCT ?for) AS ?support) (COUNT(DISTINCT ?against) AS ?oppose)
+       (COUNT(DISTINCT ?outlet) AS ?outlets) WHERE {{
 {wanted}
   ?s st:target ?proposition ; st:polarity ?way ; st:originPublisher ?outlet .
   FILTER(?way IN (st:Support, st:Oppose))
@@ -120,8 +120,9 @@ def query(making: Making) -> str:
   BIND(COALESCE(?utterance, ?s) AS ?said)
   BIND(IF(?way = st:Support, ?said, ?none) AS ?for)
   BIND(IF(?way = st:Oppose, ?said, ?none) AS ?against)
+}} GROUP BY ?proposition }}
+  ?proposition a st:Proposition .
 }}
-GROUP BY ?proposition
 ORDER BY ?proposition"""
 
 

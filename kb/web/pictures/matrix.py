@@ -139,7 +139,7 @@ def _spec(
         "legend": {
             "orient": "bottom",
             "direction": "horizontal",
-            "columns": max(1, min(5, round((len(targets) * step + 140) / 150) - narrow)),
+            "columns": 1 if narrow else max(1, min(5, round((len(targets) * step + 140) / 150))),
             "columnPadding": 24,
             "symbolType": "square",
             "symbolSize": 160,

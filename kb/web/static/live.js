@@ -41,6 +41,11 @@
     };
     // The old picture stays until the new one is drawn, so that nothing jumps.
     const keep = (old, made) => {
+      const [table, next] = [old, made].map((part) => part.querySelector("details.same"));
+      if (table && next) {
+        next.open = table.open;
+        next.dataset.known = "yes";
+      }
       const before = old.querySelectorAll("figure.picture");
       made.querySelectorAll("figure.picture").forEach((figure, i) => {
         const drawn = before[i]?.querySelector(".plot");

@@ -40,6 +40,12 @@
     if (figure.classList.contains("zoomable")) zoomable(figure, svg);
     else place.classList.toggle("natural", svg.viewBox.baseVal.width > 1.15 * place.clientWidth); // too small to read
     reach(place, svg);
+    // The table of the same is open where no script is run, and in print.
+    const table = figure.parentElement.querySelector("details.same:not([data-known])");
+    if (table) {
+      table.open = false;
+      table.dataset.known = "yes";
+    }
   };
 
   // What can be scrolled sideways must be reached by the keyboard.
