@@ -197,6 +197,12 @@ class Records:
         months = self.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
         return np.where(self.day == NO_DAY, NO_DAY, months)
 
+    def span(self) -> tuple[str, str] | tuple[()]:
+        """The first and the last month in which something was stated ("2016-02"), () where no day is known."""
+        months = self.month()
+        known = months[months != NO_DAY]
+        return (month_name(int(known.min())), month_name(int(known.max()))) if len(known) else ()
+
 
 def month_name(number: int) -> str:
     """Months from 1970-01 as text.

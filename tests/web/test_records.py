@@ -113,7 +113,14 @@ def test_an_empty_base() -> None:
     with EmbeddedStore.in_memory() as store:
         records = record(store, LINKS)
     assert len(records) == 0
+    assert records.span() == ()
     assert records.count(records.select(Filter(holder=f"{BASE}id/entity/a", about=f"{BASE}id/entity/b"))).stances == 0
+
+
+def test_the_span_of_time(records: Records) -> None:
+    first, last = records.span()
+    assert first == "2024-04"
+    assert first <= last
 
 
 def test_months() -> None:

@@ -55,6 +55,7 @@ def get_network(
     given = {name: value for name, value in making.asked.given.items() if name != "target_kind"}
     context = {
         "asked": comparisons.asked_of(request, "from", "to", "source", "around"),
+        "span": index.tables.records.span(),
         "least": least,
         "limit": limit or NODES,
         "min_confidence": asked.filter.min_confidence or 0,

@@ -4,6 +4,29 @@
   "use strict";
   const PAUSE = 300; // milliseconds without a change until the answer is fetched
 
+  // Months can be slid through, from the first to the last that there is; at its end a slider leaves the month open.
+  const count = (text) => 12 * Number(text.slice(0, 4)) + Number(text.slice(5, 7) || 1) - 1;
+  const month = (n) => `${String(Math.floor(n / 12)).padStart(4, "0")}-${String((n % 12) + 1).padStart(2, "0")}`;
+  for (const field of document.querySelectorAll("input[data-first]")) {
+    const range = document.createElement("input");
+    range.type = "range";
+    [range.min, range.max] = [count(field.dataset.first), count(field.dataset.last)];
+    const open = field.name === "from" ? range.min : range.max;
+    range.value = field.value ? count(field.value) : open;
+    range.setAttribute("aria-label", `${field.labels[0]?.firstChild.textContent.trim() || field.name}, slider by month`);
+    const tell = () => range.setAttribute("aria-valuetext", range.value === open ? "open" : month(Number(range.value)));
+    range.addEventListener("input", () => {
+      field.value = range.value === open ? "" : month(Number(range.value));
+      tell();
+    });
+    field.addEventListener("input", () => {
+      range.value = field.value ? count(field.value) : open;
+      tell();
+    });
+    tell();
+    if (range.min !== range.max) field.after(range);
+  }
+
   for (const form of document.querySelectorAll("form[data-live]")) {
     let waiting = 0;
     let asked = null;
