@@ -262,6 +262,7 @@
       const style = getComputedStyle(element);
       const colour = element instanceof SVGElement ? style.fill : style.color;
       if (style.printColorAdjust === "exact" || element.closest("button, .button")) continue; // browsers darken these
+      if (element.closest("svg a")) continue; // on a mark, whose colour is printed too
       const contrast = 1.05 / (light(channels(colour)) + 0.05);
       const key = `${colour} ${element.localName}.${element.className}`;
       if (contrast < 4.5 && !wrong.has(key)) {
@@ -293,7 +294,9 @@
     window.focused = [];
     document.addEventListener("focusin", ({ target }) => {
       const style = getComputedStyle(target);
-      const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+      // The field of an editor is a line of it; its frame shows the focus.
+      const frame = target.closest(".editor") ? getComputedStyle(target.closest(".editor")) : style;
+      const ring = frame.outlineStyle !== "none" && parseFloat(frame.outlineWidth) >= 1;
       const box = target.getBoundingClientRect();
       const inside = box.bottom > 0 && box.right > 0 && box.left < innerWidth && box.top < innerHeight;
       window.focused.push({ target, marked: ring || style.boxShadow !== "none", inside });
@@ -331,10 +334,14 @@
     reachable: (limit) => reachable(limit).length,
     // What a page says, less what is for use: forms and ways to other pages need not be printed.
     words: () => {
+      // Pictures say the same as the words and the table beside them; without script they are images.
       const main = document.querySelector("main") ?? document.body;
-      let text = main.innerText;
-      for (const used of main.querySelectorAll("form, nav, button, .pager, .data")) {
-        if (used.innerText) text = text.replace(used.innerText, "");
+      const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+      let text = "";
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const element = node.parentElement;
+        if (element.closest("form, nav, button, .pager, .data, svg, figure.picture .tools, script")) continue;
+        if (element.checkVisibility()) text += ` ${node.data}`;
       }
       return text.replace(/\s+/g, " ").trim();
     },

@@ -60,13 +60,16 @@ def drawable(text: str, longest: int = 0) -> str:
 
 def sides(present: Iterable[str], narrow: bool) -> dict[str, Any]:
     """The colour channel of polarities: those that occur, in the order of `POLARITIES`, with a legend that fits."""
-    shown = [way for way in POLARITIES if way in set(present)]
+    found = set(present)
+    shown = [way for way in POLARITIES if way in found]
+    # More columns than entries make Vega place the legend nowhere.
+    legend = {"columns": 2} if narrow and len(shown) > 2 else {}
     return {
         "field": "polarity",
         "type": "nominal",
         "title": None,
         "scale": {"domain": shown, "range": [f"var(--{way})" for way in shown]},
-        "legend": {"columns": 2 if narrow else 4},
+        "legend": legend,
     }
 
 

@@ -52,7 +52,7 @@ def timeline(making: Making) -> Picture:
         "width": making.width,
         "height": 200 if making.narrow else 240,
         "autosize": {"type": "fit", "contains": "padding"},
-        "padding": {"left": 4, "right": 16, "top": 4, "bottom": 4},
+        "padding": {"left": 4, "right": 32, "top": 4, "bottom": 4},
         "mark": {"type": "bar", "stroke": "var(--card)", "strokeWidth": 0.5},
         "encoding": {
             "x": {
@@ -61,7 +61,14 @@ def timeline(making: Making) -> Picture:
                 "timeUnit": "utcyear" if by_year else "utcyearmonth",
                 "title": None,
                 "scale": {"domain": _domain([row[0] for row in rows], by_year)},
-                "axis": {"grid": False, "labelOverlap": True, "tickCount": 4 if making.narrow else 8},
+                # Labels at the ends stay under their bars: pushed inwards they run into the next ones.
+                "axis": {
+                    "grid": False,
+                    "labelFlush": False,
+                    "labelOverlap": "greedy",
+                    "labelSeparation": 20,
+                    "tickCount": 3 if making.narrow else 6,
+                },
             },
             "y": {
                 "field": "n",
