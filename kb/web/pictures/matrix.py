@@ -150,7 +150,7 @@ def _spec(
         "data": {"values": cells},
         "width": {"step": step},
         "height": {"step": min(step, 30.0)},
-        "padding": {"left": 14 if narrow else 22, "top": 26, "right": 8 if narrow else 46, "bottom": 8},
+        "padding": {"left": 14 if narrow else 40, "top": 36, "right": 8 if narrow else 46, "bottom": 8},
         "encoding": {"x": across, "y": down},
         "layer": [
             {
