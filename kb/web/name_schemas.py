@@ -17,6 +17,7 @@ class Found(BaseModel):
     matched: str = Field(description="the name by which it was found", examples=["Senator Kerry"])
     kind: str = Field(description="entity, source or proposition", examples=["entity"])
     id: str = Field(description="as the addresses of this service take it", examples=["Q22316"])
+    iri: str
     page: str = Field(description="its address here", examples=["/entities/Q22316"])
     qid: str | None = Field(description="Wikidata item, null where it is not linked", examples=["Q22316"])
     types: list[str] = Field(examples=[["Person"]])

@@ -93,6 +93,7 @@ class Tables:
             "matched": hit.matched,
             "kind": str(kind),
             "id": thing.key,
+            "iri": thing.iri,
             "page": self.page(thing),
             "qid": thing.qid,
             "types": thing.types,

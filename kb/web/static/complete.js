@@ -18,7 +18,7 @@ function enhance(input) {
   const choose = row => {
     close();
     if ("go" in input.dataset) location.href = row.page;
-    else { input.value = row.id; input.title = row.name; input.dispatchEvent(new Event("change", { bubbles: true })); }
+    else { input.value = "iri" in input.dataset ? row.qid || row.iri || row.id : row.id; input.title = row.name; input.dispatchEvent(new Event("change", { bubbles: true })); }
   };
   const mark = to => {
     const rows = list.querySelectorAll("[role=option]");
