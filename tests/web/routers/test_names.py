@@ -30,7 +30,7 @@ def test_all_that_a_box_needs(names_http: httpx.Client) -> None:
             "qid": "Q9100001",
             "types": ["Person"],
             "description": "minister of Freedonia",
-            "stances": 5,
+            "stances": 4,
         }
     ]
 
