@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
+from kb.errors import UsageError
 from kb.store.base import View
 from kb.web import catalogue
 from kb.web.dependencies import IndexOf, LinksOf, ViewOf
@@ -109,6 +110,8 @@ def read_filter(
     tables = index.tables
     printed = iri_of(tables, "source", source, SOURCE)
     of_source = links.parts(printed)[0] == "source"
+    if of_source and voice:
+        raise UsageError("source: it is somebody not named, who is in the chain like the voice; give one of the two")
     wanted = Filter(
         holder=iri_of(tables, "holder", holder, HOLDER),
         target=_target(view, tables, links, target),

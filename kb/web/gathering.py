@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from kb.settings import NAMESPACE as ST
 from kb.store.base import View
 from kb.web import catalogue
+from kb.web.filters import NOT_GONE
 from kb.web.links import Links, local_name, qid_of
 from kb.web.nodes import OA, PROV, SCHEMA, select
 from kb.web.rows import Row
@@ -214,8 +215,8 @@ def _read_subjects(view: View, start: str, propositions: Gathered, entities: Gat
 
 
 def _count(view: View, start: str, side: str, counted: list[tuple[Gathered, npt.NDArray[np.int32]]]) -> None:
-    """How many stances have each thing on that side."""
-    query = f"SELECT ?e (COUNT(DISTINCT ?s) AS ?v) WHERE {{ ?s {side} ?e }} GROUP BY ?e"
+    """How many stances have each thing on that side, without those that were taken back, which no list has."""
+    query = f"SELECT ?e (COUNT(DISTINCT ?s) AS ?v) WHERE {{ ?s {side} ?e {NOT_GONE} }} GROUP BY ?e"
     for tail, number in _pairs(view, start, query):
         for gathered, counts in counted:
             if tail in gathered.numbers:

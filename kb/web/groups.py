@@ -121,16 +121,18 @@ def checked_by(by: str) -> str:
     return BY[by]
 
 
-def list_values(view: View, records: Records, by: str) -> list[Value]:
-    """The values that holders of the base have, those whose members said the most first.
+def list_values(view: View, records: Records, by: str, mask: Mask) -> list[Value]:
+    """The values that holders of the stances of a mask have, those whose members said the most first.
 
     Raises:
         UsageError: nothing can be grouped so.
         StoreError: the store could not answer.
     """
     direct = f"<{PREFIXES['wdt']}{checked_by(by)}>"
-    held = records.group(records.holder >= 0, records.holder)
-    said = dict(zip(held.keys[:, 0].tolist(), held.utterances.tolist(), strict=True))
+    rows = np.flatnonzero(mask & (records.holder >= 0))
+    pairs = np.unique(np.stack([records.holder[rows], records.utterance[rows]], axis=1), axis=0)
+    nodes, starts = np.unique(pairs[:, 0], return_index=True)
+    said = dict(zip(nodes.tolist(), np.split(pairs[:, 1], starts[1:]), strict=True)) if len(rows) else {}
     members: dict[str, set[int]] = {}
     query = f"SELECT DISTINCT ?v ?e WHERE {{ ?item {direct} ?v . ?e skos:exactMatch ?item }}"
     for value, entity in select(view, query, "v", "e"):
@@ -139,12 +141,13 @@ def list_values(view: View, records: Records, by: str) -> list[Value]:
             if node in said:
                 members.setdefault(value.value, set()).add(node)
     utterances: Counter[str] = Counter()
-    for iri, nodes in members.items():
-        utterances[iri] = sum(said[node] for node in nodes)
+    for iri, of_value in members.items():
+        # Not added up: two members may be said to hold something in the same words.
+        utterances[iri] = len(np.unique(np.concatenate([said[node] for node in of_value])))
     names = _names(view, list(members))
     found = [
-        Value(qid, names.get(iri, qid), len(nodes), utterances[iri])
-        for iri, nodes in members.items()
+        Value(qid, names.get(iri, qid), len(of_value), utterances[iri])
+        for iri, of_value in members.items()
         if (qid := qid_of(iri))
     ]
     return sorted(found, key=lambda value: (-value.utterances, -value.members, value.name, value.qid))

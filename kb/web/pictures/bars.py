@@ -42,10 +42,9 @@ def bars(making: Making, side: str) -> Picture:
     name, property_, parameter = _SIDES[side]
     column: Column = getattr(records, name)
     mask = making.mask() & (column >= 0)
-    groups = records.group(mask, column, records.polarity)
-    totals: dict[int, int] = {}
-    for (node, _), said in zip(groups.keys.tolist(), groups.utterances.tolist(), strict=True):
-        totals[node] = totals.get(node, 0) + said
+    groups, whole = records.group(mask, column, records.polarity), records.group(mask, column)
+    # Not added up from the polarities: one utterance may support this and oppose that.
+    totals = dict(zip(whole.keys[:, 0].tolist(), whole.utterances.tolist(), strict=True))
     order = sorted(totals, key=lambda node: (-totals[node], records.nodes[node]))
     wanted = order[:_NAMED] if making.brief else order
     things = making.labels(wanted)

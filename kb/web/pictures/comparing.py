@@ -14,8 +14,8 @@ from kb.web.naming import ENTITY, SOURCE, iri_of
 from kb.web.pictures.making import Making
 from kb.web.pictures.picture import Picture, stances
 from kb.web.pictures.relating import party
-from kb.web.pictures.versus import Bar, by_years, side_by_side, through_time
-from kb.web.records import NO_DAY, month_name
+from kb.web.pictures.versus import Bar, Said, by_years, side_by_side, through_time
+from kb.web.records import NO_DAY, Mask, month_name
 from kb.web.records import POLARITIES as WAYS
 
 #: By holder's node and polarity: utterances and stances.
@@ -74,7 +74,8 @@ def draw_versus(making: Making) -> Picture:
 }}
 GROUP BY ?direction ?when ?polarity
 ORDER BY ?direction ?when ?polarity"""
-    return through_time(bars, panels, years, making.width, query)
+    said = {key: _said(making, mask) for key, mask in masks.items()}
+    return through_time(bars, panels, years, making.width, query, said)
 
 
 def draw_voices(making: Making) -> Picture:
@@ -119,7 +120,8 @@ def draw_voices(making: Making) -> Picture:
 GROUP BY ?voice ?outlet ?polarity
 ORDER BY ?voice ?outlet ?polarity"""
     panels = {"author": "In the author’s own voice", "quoted": "By those who are quoted"}
-    return side_by_side(bars, panels, "By outlet and voice", making.width, query, OUTLETS)
+    said = {key: _said(making, mask & (quoted == place)) for place, key in enumerate(("author", "quoted"))}
+    return side_by_side(bars, panels, "By outlet and voice", making.width, query, OUTLETS, said=said)
 
 
 def draw_members(making: Making) -> Picture:
@@ -130,13 +132,38 @@ def draw_members(making: Making) -> Picture:
     """
     group = groups.read_group(making.view, making.tables, making.params)
     bars, query = bars_of(making, group), query_of(making, group)
-    return side_by_side(bars, {"": ""}, f"Members of {group.name}", making.width, query, share=True)
+    records = making.records
+    mask = group_mask(making, group)
+    whole = records.group(mask, records.holder)
+    each = {
+        records.nodes[node]: said
+        for node, said in zip(whole.keys[:, 0].tolist(), whole.utterances.tolist(), strict=True)
+    }
+    title, said = f"Members of {group.name}", {"": _said(making, mask)}
+    return side_by_side(bars, {"": ""}, title, making.width, query, share=True, said=said, each=each)
+
+
+def group_mask(making: Making, group: groups.Group) -> Mask:
+    """Which stances a request means, of those that members of a group hold.
+
+    Raises:
+        UsageError: a parameter has a value that cannot be used.
+    """
+    records = making.records
+    found: Mask = making.mask() & (records.polarity >= 0) & (records.holder >= 0) & group.mask(records)
+    return found
+
+
+def _said(making: Making, mask: Mask) -> Said:
+    records = making.records
+    ways = {way: count.utterances for way, count in records.by_polarity(mask).items()}
+    return Said(records.count(mask).utterances, ways)
 
 
 def bars_of(making: Making, group: groups.Group) -> list[Bar]:
     """Utterances of each member by polarity, the member with the most first."""
     records = making.records
-    mask = making.mask() & (records.polarity >= 0) & group.mask(records)
+    mask = group_mask(making, group)
     found = records.group(mask, records.holder, records.polarity)
     totals: Counter[int] = Counter()
     for (holder, _), said in zip(found.keys.tolist(), found.utterances.tolist(), strict=True):

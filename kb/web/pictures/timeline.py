@@ -6,7 +6,7 @@ import numpy as np
 
 from kb.web.pictures.making import Making, counting
 from kb.web.pictures.picture import POLARITIES, Picture, config, sides, stances
-from kb.web.records import NO_DAY, month_name
+from kb.web.records import NO_DAY, Column, Mask, month_name
 from kb.web.records import POLARITIES as WAYS
 
 _MONTHS = 72  # a longer time is shown by years
@@ -93,7 +93,12 @@ def timeline(making: Making) -> Picture:
     )
     columns = (unit, "polarity", "utterances", "stances")
     return Picture(
-        f"Through time, by {unit}", _in_words(rows, unit, records.count(mask).utterances), columns, rows, query, spec
+        f"Through time, by {unit}",
+        _in_words(making, mask, months // 12 if by_year else months, unit),
+        columns,
+        rows,
+        query,
+        spec,
     )
 
 
@@ -114,16 +119,20 @@ def _moment(number: int, by_year: bool) -> dict[str, int]:
     return {"year": year, "month": month, "date": 1, "utc": True}
 
 
-def _in_words(rows: list[tuple[str, str, int, int]], unit: str, every: int) -> str:
-    if not rows:
+def _in_words(making: Making, mask: Mask, moments: Column, unit: str) -> str:
+    """Counted anew: what is printed again in another month, or supports this and opposes that, is one utterance."""
+    records = making.records
+    found = records.group(mask, moments)
+    if not len(found):
         return "No stance has a date."
-    totals: dict[str, int] = {}
-    for at, _, said, _ in rows:
-        totals[at] = totals.get(at, 0) + said
-    most = max(totals, key=lambda at: (totals[at], at))
-    # One utterance may support this and oppose that, so these may be more than there are utterances.
-    ways = [f"{sum(row[2] for row in rows if row[1] == way)} {way}" for way in POLARITIES]
-    ways = [text for text in ways if not text.startswith("0 ")]
-    when = f"in {rows[0][0]}" if len(totals) == 1 else f"from {rows[0][0]} to {rows[-1][0]}"
-    text = f"{every:,} {'utterance' if every == 1 else 'utterances'} {when}: {', '.join(ways)}."
-    return text if len(totals) == 1 else f"{text} Most in one {unit}: {totals[most]} in {most}."
+    names = [str(1970 + moment) if unit == "year" else month_name(moment) for moment in found.keys[:, 0].tolist()]
+    every = records.count(mask).utterances
+    ways = records.by_polarity(mask)
+    counts = ", ".join(f"{ways[way].utterances} {way}" for way in POLARITIES if way in ways)
+    when = f"in {names[0]}" if len(names) == 1 else f"from {names[0]} to {names[-1]}"
+    text = f"{every:,} {'utterance' if every == 1 else 'utterances'} {when}: {counts}."
+    if len(names) > 1:
+        most = max(range(len(names)), key=lambda row: (found.utterances[row], names[row]))
+        text = f"{text} Most in one {unit}: {found.utterances[most]} in {names[most]}."
+    undated = records.count(making.mask() & (records.day == NO_DAY)).utterances
+    return f"{text} {undated:,} without a date {'is' if undated == 1 else 'are'} not in it." if undated else text

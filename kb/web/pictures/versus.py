@@ -36,6 +36,21 @@ class Bar:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a panel shows, counted as a whole: its bars may not be added up.
+
+    One utterance may be printed again in another month, and may support this and oppose that.
+
+    Attributes:
+        utterances: how many there are.
+        ways: by polarity.
+    """
+
+    utterances: int
+    ways: Mapping[str, int]
+
+
 def by_years(first: str, last: str) -> bool:
     """Whether bars are years: of months (YYYY-MM) from the first to the last there would be too many.
 
@@ -45,7 +60,14 @@ def by_years(first: str, last: str) -> bool:
     return bool(first) and _months(last) - _months(first) >= _MONTHS
 
 
-def through_time(bars: Sequence[Bar], panels: Mapping[str, str], years: bool, width: int, query: str = "") -> Picture:
+def through_time(
+    bars: Sequence[Bar],
+    panels: Mapping[str, str],
+    years: bool,
+    width: int,
+    query: str = "",
+    said: Mapping[str, Said] | None = None,
+) -> Picture:
     """One panel above the other, with the same axes.
 
     Args:
@@ -53,7 +75,9 @@ def through_time(bars: Sequence[Bar], panels: Mapping[str, str], years: bool, wi
         panels: what each panel is called, in order.
         width: of the whole picture, in pixels.
         query: with the same answer as the data.
+        said: of each panel, for its words; None adds up the bars.
     """
+    said = said or _added(bars, panels)
     unit = "utcyear" if years else "utcyearmonth"
     domain = _domain([bar.iri for bar in bars], years)
     most = max(_heights(bars).values(), default=1)
@@ -72,7 +96,7 @@ def through_time(bars: Sequence[Bar], panels: Mapping[str, str], years: bool, wi
     def panel(key: str) -> dict[str, Any]:
         some = [bar for bar in bars if bar.panel == key]
         return {
-            "title": _heading(panels[key], some),
+            "title": _heading(panels[key], said[key]),
             "width": inside,
             "height": 120,
             "data": {"values": [{**_piece(bar), "when": _first_day(bar.iri)} for bar in some]},
@@ -91,7 +115,7 @@ def through_time(bars: Sequence[Bar], panels: Mapping[str, str], years: bool, wi
             },
         }
 
-    text = _text(bars, panels)
+    text = _text(said, panels)
     return Picture(
         title=" and ".join(panels.values()),
         text=text,
@@ -116,6 +140,8 @@ def side_by_side(
     query: str = "",
     most_names: int = 20,
     share: bool = False,
+    said: Mapping[str, Said] | None = None,
+    each: Mapping[str, int] | None = None,
 ) -> Picture:
     """A bar for each name, in one panel or several with the same axes.
 
@@ -127,14 +153,18 @@ def side_by_side(
         query: with the same answer as the data.
         most_names: names in the picture; the data have all.
         share: all bars are of one length, for names that say far more than others; counts stand at the names.
+        said: of each panel, for its words; None adds up the bars.
+        each: utterances of each IRI, for those counts; None adds up the bars.
     """
+    said = said or _added(bars, panels)
     heights = _heights(bars)
     names = list(dict.fromkeys(bar.iri for bar in bars))[:most_names]
     every, bars = bars, [bar for bar in bars if bar.iri in set(names)]
     called = {bar.iri: bar.name for bar in bars}
     shown = _told_apart(called, names, 16 if width < 500 else _NAME)
     if share:
-        shown = {iri: f"{name} {sum(n for (_, of), n in heights.items() if of == iri)}" for iri, name in shown.items()}
+        each = each or {iri: sum(n for (_, of), n in heights.items() if of == iri) for iri in shown}
+        shown = {iri: f"{name} {each[iri]}" for iri, name in shown.items()}
     beside = len(panels) > 1 and width >= 700
     most = max(_heights(bars).values(), default=1)
     room = 60 + 7 * max((len(text) for text in shown.values()), default=0)
@@ -172,9 +202,9 @@ def side_by_side(
                 **_coloured(bars, 2 if width < 500 else 4),
             },
         }
-        return {**found, "title": _heading(panels[key], some)} if panels[key] else found
+        return {**found, "title": _heading(panels[key], said[key])} if panels[key] else found
 
-    text = _text(every, panels)
+    text = _text(said, panels)
     together = [panel(key) for key in panels]
     return Picture(
         title=title,
@@ -230,8 +260,16 @@ def _coloured(bars: Sequence[Bar], columns: int) -> dict[str, Any]:
     }
 
 
-def _heading(name: str, bars: Sequence[Bar]) -> dict[str, Any]:
-    total = sum(bar.utterances for bar in bars)
+def _added(bars: Sequence[Bar], panels: Mapping[str, str]) -> dict[str, Said]:
+    found = {}
+    for key in panels:
+        ways = {way: sum(b.utterances for b in bars if b.panel == key and b.polarity == way) for way in POLARITIES}
+        found[key] = Said(sum(ways.values()), ways)
+    return found
+
+
+def _heading(name: str, said: Said) -> dict[str, Any]:
+    total = said.utterances
     return {
         "text": drawable(f"{name}: {total}" if total else f"{name}: nothing", 70),
         "anchor": "start",
@@ -250,13 +288,13 @@ def _heights(bars: Sequence[Bar]) -> dict[tuple[str, str], int]:
     return found
 
 
-def _text(bars: Sequence[Bar], panels: Mapping[str, str]) -> str:
-    said = []
+def _text(said: Mapping[str, Said], panels: Mapping[str, str]) -> str:
+    parts = []
     for key, name in panels.items():
-        counts = {way: sum(b.utterances for b in bars if b.panel == key and b.polarity == way) for way in POLARITIES}
-        words = ", ".join(f"{number} {way}" for way, number in counts.items() if number) or "nothing"
-        said.append(f"{name}: {words}" if name else words)
-    return drawable(f"Utterances{'. ' if any(panels.values()) else ': '}{'. '.join(said)}.")
+        ways = said[key].ways
+        words = ", ".join(f"{ways[way]} {way}" for way in POLARITIES if ways.get(way)) or "nothing"
+        parts.append(f"{name}: {words}" if name else words)
+    return drawable(f"Utterances{'. ' if any(panels.values()) else ': '}{'. '.join(parts)}.")
 
 
 def _months(month: str) -> int:

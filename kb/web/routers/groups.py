@@ -15,7 +15,7 @@ from kb.web.more import By, During, Value
 from kb.web.negotiation import CSV, HTML, JSON, choose_form
 from kb.web.openapi import documented
 from kb.web.pages import render
-from kb.web.pictures.comparing import draw_members, query_of
+from kb.web.pictures.comparing import draw_members, group_mask, query_of
 from kb.web.pictures.making import Making
 from kb.web.pictures.picture import HERE, POLARITIES, Picture
 from kb.web.pictures.showing import to_csv
@@ -58,10 +58,10 @@ def get_groups(
     if form == CSV:
         return Response(to_csv(picture), media_type=f"{CSV}; charset=utf-8", headers=VARY)
     records = making.records
-    mask = making.mask() & (records.polarity >= 0) & group.mask(records)
+    mask = group_mask(making, group)
     members = _counted(making, group, mask, records.holder, "holder")
     targets = _counted(making, group, mask, records.target, "target")
-    said = sum(sum(row["utterances"].values()) for row in members)
+    said = records.count(mask).utterances
     query = query_of(making, group)
     if form == JSON:
         plain = ("name", "id", "iri", "page", "qid", "utterances", "stances")
@@ -90,7 +90,7 @@ def get_groups(
         "many": {"members": len(members), "targets": len(targets)},
         "rows": read_rows(view, links, listed),
         "count": records.count(mask),
-        "target": asked.filter.target,
+        "target": _names(making).get(asked.filter.target),
         "forms": comparisons.forms(request),
         "query": comparisons.query_page(query),
         "all": group.behind({**making.asked.given, "limit": "1000"}).removeprefix(HERE),
@@ -99,7 +99,7 @@ def get_groups(
 
 
 def _values(request: Request, making: Making, by: str, form: str) -> Response:
-    found = groups.list_values(making.view, making.records, by)
+    found = groups.list_values(making.view, making.records, by, making.mask() & (making.records.polarity >= 0))
     if form == CSV:
         rows = [(value.qid, value.name, value.members, value.utterances) for value in found]
         return Response(
@@ -112,11 +112,17 @@ def _values(request: Request, making: Making, by: str, form: str) -> Response:
     context = {
         "by": by,
         "values": listed[: comparisons.LISTED],
+        "given": making.asked.given,
         "many": len(listed),
         "forms": comparisons.forms(request),
         "asked": comparisons.asked_of(request, "value", "target"),
+        "targets": list(_names(making).values()),
     }
     return render(request, "groups.html", context, headers=VARY)
+
+
+def _names(making: Making) -> dict[str, Any]:
+    return comparisons.named_rows(making, [making.asked.filter.target])
 
 
 def _counted(making: Making, group: groups.Group, mask: Mask, column: Column, end: str) -> list[dict[str, Any]]:

@@ -93,9 +93,19 @@ def _group(tables: Tables, kind: Kind, title: str, more: str, q: str) -> dict[st
         "kind": str(kind),
         "title": title,
         "total": total,
-        "rows": [tables.row(kind, number) for number in numbers],
+        "rows": [_found(tables, kind, number) for number in numbers],
         "more": f"{more}?{urlencode({'q': q})}" if more else "",
     }
+
+
+def _found(tables: Tables, kind: Kind, number: int) -> dict[str, Any]:
+    """What was found; of a source with the number of stances that its page lists."""
+    row = tables.row(kind, number)
+    if kind is not Kind.SOURCE:
+        return row
+    records = tables.records
+    reports = records.count(records.select(catalogue.of_source(tables.links, row["iri"])))
+    return {**row, "reports": reports.stances}
 
 
 @router.get("/docs", summary="The addresses and their parameters", **documented(None, [HTML]))

@@ -16,7 +16,7 @@ from kb.web.labels import labels
 from kb.web.linked_data import FORMS, RDF_FORMS
 from kb.web.negotiation import CSV, HTML, JSON, choose_form
 from kb.web.openapi import documented
-from kb.web.pages import render
+from kb.web.pages import FILTERS, render
 from kb.web.paging import link_header, neighbours
 from kb.web.pictures.making import Making
 from kb.web.problems import not_found
@@ -93,6 +93,8 @@ def get_stances(
         shown = {name: asked.given.get(name, "") for name in NAMES}
         making = Making(view, links, index.tables, asked, {})
         context |= {"asked": shown, "further": _FURTHER, "steps": _STEPS, "names": _names(making)}
+        if _of_source(making):
+            context["filters"] = {**FILTERS, "source": FILTERS["voice"]}
         context["picture"] = profiles.picture(making, "timeline") if count.stances > 1 else None
         return render(request, "stances.html", context, headers=headers)
     return JSONResponse(context, headers=headers)
@@ -130,8 +132,15 @@ def get_stance(
 def _names(making: Making) -> dict[str, str]:
     """What the things are called that a request names."""
     iris = {name: iri for name in _NAMED if (iri := getattr(making.asked.filter, name)) and name in making.asked.given}
+    if _of_source(making):
+        iris["source"] = making.asked.filter.voice
     found = labels(making.view, making.links, making.tables, iris.values())
     return {name: found[iri]["name"] for name, iri in iris.items()}
+
+
+def _of_source(making: Making) -> bool:
+    """Whether the source that a request names is one without a name, who prints nothing but passes on."""
+    return "source" in making.asked.given and not making.asked.filter.source
 
 
 def _csv(rows: list[Row]) -> str:

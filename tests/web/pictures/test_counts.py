@@ -93,3 +93,35 @@ def test_csv_has_the_names_of_its_columns(village_http: httpx.Client) -> None:
     answer = village_http.get("/pictures/timeline", headers={"Accept": "text/csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.text.splitlines()[0] in ("month,polarity,utterances,stances", "year,polarity,utterances,stances")
+
+
+def listed(http: httpx.Client, asked: str, **more: str) -> int:
+    """How many utterances /stances has."""
+    answer = http.get(f"/stances?{asked}", params={**dict(httpx.QueryParams(asked)), **more, "limit": "1"})
+    number: int = answer.json()["utterances"]
+    return number
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_words_at_a_timeline_count_each_utterance_once(village_http: httpx.Client, asked: str) -> None:
+    """Some are printed again in another month, and some support this and oppose that."""
+    text = village_http.get(f"/pictures/timeline?{asked}&format=json").json()["text"]
+    dated = {"from": "1900"} if "from" not in asked else {}
+    assert int(text.partition(" ")[0]) == listed(village_http, asked, **dated)
+    ways = re.findall(r"(\d+) (support|mixed|neutral|oppose)", text)
+    assert len(ways) > 0
+    assert all(int(number) == listed(village_http, asked, **dated, polarity=way) for number, way in ways)
+    most = re.search(r"Most in one (?:month|year): (\d+) in ([\d-]+)\.", text)
+    assert most
+    assert int(most[1]) == listed(village_http, asked, **{"from": most[2], "to": most[2]})
+    without = re.search(r"(\d+) without a date", text)
+    assert bool(without) == ("from" not in asked)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_words_at_bars_count_each_utterance_once(village_http: httpx.Client, asked: str) -> None:
+    body = village_http.get(f"/pictures/targets?{asked}&format=json").json()
+    numbers = re.findall(r" \((\d+)\)", body["text"])
+    iris = list(dict.fromkeys(row["iri"] for row in body["rows"]))[: len(numbers)]
+    assert numbers
+    assert [int(number) for number in numbers] == [listed(village_http, asked, target=iri) for iri in iris]

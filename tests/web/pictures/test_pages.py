@@ -151,3 +151,34 @@ def test_without_facts_the_page_says_how_to_get_them(http: httpx.Client) -> None
     page = http.get("/groups", headers=PAGE).text
     assert "kb wikidata sync" in page
     assert http.get("/groups", params={"value": "Q1"}).status_code == 404
+
+
+@pytest.mark.parametrize("params", [{}, {"by": "country"}, {"by": "office"}, {"target": "p0"}, {"from": "2015-03"}])
+def test_the_list_of_groups_counts_what_its_links_open(village_http: httpx.Client, params: dict[str, str]) -> None:
+    page = village_http.get("/groups", params=params, headers=PAGE).text
+    lines = re.findall(
+        r'<tr><td><a href="([^"]+)".*?<td class="number">(\d+)</td><td class="number">(\d+)</td></tr>', page
+    )
+    assert lines
+    for address, members, utterances in lines:
+        opened = village_http.get(html.unescape(address), headers=PAGE).text
+        said = re.search(r"<p>(\d+) utterances?(?: in \d+ stances)? of (\d+) member", opened)
+        assert said
+        assert (said[2], said[1]) == (members, utterances), address
+        body = village_http.get(html.unescape(address), headers={"Accept": "application/json"}).json()
+        assert body["value"]["utterances"] == int(utterances)
+
+
+def test_a_group_on_a_target_names_the_target(village_http: httpx.Client) -> None:
+    page = village_http.get("/groups", params={"value": PARTY, "target": "plan1"}, headers=PAGE).text
+    assert " on <bdi>The mill should be moved to field 1</bdi>" in page
+
+
+def test_the_words_at_two_entities_count_each_utterance_once(village_http: httpx.Client) -> None:
+    dated = {"holder": "p0", "target": "p1", "from": "1900"}
+    body = village_http.get("/pictures/versus", params={"first": "p0", "second": "p1", "format": "json"}).json()
+    first = body["text"].partition("Aldo")[0] + body["text"].partition("on Aldo")[2].partition(". ")[0]
+    ways = re.findall(r"(\d+) (support|mixed|neutral|oppose)", first)
+    assert ways
+    for number, way in ways:
+        assert village_http.get("/stances", params={**dated, "polarity": way}).json()["utterances"] == int(number)

@@ -75,3 +75,16 @@ def test_propositions_with_a_bad_filter(names_http: httpx.Client, params: dict[s
     assert answer.status_code == status
     assert next(iter(params.values())) in answer.json()["detail"]
     assert names_http.get("/propositions", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_what_was_taken_back_counts_nowhere(http: httpx.Client) -> None:
+    """The one stance of Ann Bly was retracted by a review."""
+    listed = http.get("/entities", params={"q": "ann bly"}).json()["entities"]
+    offered = http.get("/complete", params={"q": "ann bly"}).json()["results"]
+    assert [row["stances_held"] for row in listed] == [0]
+    assert [row["stances"] for row in offered] == [0]
+    for row in http.get("/entities", params={"limit": 100}).json()["entities"]:
+        for side, number in (("holder", row["stances_held"]), ("target", row["stances_towards"])):
+            assert http.get("/stances", params={side: row["id"]}).json()["total"] == number, (row["id"], side)
+    for row in http.get("/propositions", params={"limit": 100}).json()["propositions"]:
+        assert http.get("/stances", params={"target": row["id"]}).json()["total"] == row["stances_towards"], row["id"]

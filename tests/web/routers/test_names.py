@@ -26,11 +26,12 @@ def test_all_that_a_box_needs(names_http: httpx.Client) -> None:
             "matched": "Minister Torvald",
             "kind": "entity",
             "id": "Q9100001",
+            "iri": "https://kb.test/id/entity/Q9100001",
             "page": "/entities/Q9100001",
             "qid": "Q9100001",
             "types": ["Person"],
             "description": "minister of Freedonia",
-            "stances": 5,
+            "stances": 4,
         }
     ]
 

@@ -56,6 +56,14 @@ def test_search_finds_things_of_all_kinds(http: httpx.Client) -> None:
     assert "Nothing has a name like that" in http.get("/search", params={"q": "zzzzqqq"}, headers=PAGE).text
 
 
+@pytest.mark.parametrize(("q", "key"), [("ledger", "Q9000010"), ("officials", "5ec2e7")])
+def test_search_counts_what_the_page_of_a_source_lists(http: httpx.Client, q: str, key: str) -> None:
+    page = http.get("/search", params={"q": q}, headers=PAGE).text
+    number = re.search(rf'href="/sources/{key}".*?reports (\d+) stance', page, re.DOTALL)
+    assert number
+    assert int(number[1]) == http.get(f"/sources/{key}", headers=JSON).json()["total"] > 0
+
+
 def test_the_source_page_tells_the_voices_apart(http: httpx.Client) -> None:
     page = http.get("/sources/Q9000010", headers=PAGE).text
     assert "telling=author" in page

@@ -177,7 +177,7 @@ def test_the_only_one_of_the_name_is_a_match(names_http: httpx.Client) -> None:
     assert {feature["id"]: feature["value"] for feature in best["features"]} == {
         "name": 100,
         "exact": True,
-        "stances": 5,
+        "stances": 4,
         "linked": True,
     }
     assert not any(candidate["match"] for candidate in others)
@@ -348,7 +348,7 @@ def test_a_preview_can_be_framed_and_shows_text_as_text(names_http: httpx.Client
     assert 'src="' not in answer.text
     person = names_http.get("/reconcile/preview", params={"id": "Q9100001"}).text
     assert "Citizenship: Freedonia" in person
-    assert "holds 4 stances" in person
+    assert "holds 3 stances" in person
 
 
 def test_a_preview_of_nothing_is_404(names_http: httpx.Client) -> None:

@@ -201,3 +201,12 @@ def test_unknown_one_is_404(http: httpx.Client) -> None:
     answer = http.get("/stances/ffff")
     assert answer.status_code == 404
     assert "ffff" in answer.json()["detail"]
+
+
+def test_an_unnamed_source_is_called_what_it_is(http: httpx.Client) -> None:
+    page = http.get("/stances", params={"source": "5ec2e7"}, headers=PAGE).text
+    name = http.get("/sources/5ec2e7").json()["name"]
+    assert f'<span class="quiet">passed on by</span> <bdi>{name}</bdi>' in page
+    both = http.get("/stances", params={"source": "5ec2e7", "voice": "Q9000001"})
+    assert both.status_code == 400
+    assert "source:" in both.json()["detail"]
