@@ -28,6 +28,7 @@ NAMES = (
 )
 _PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 _BRIEF = "FILTER(?p NOT IN (st:hasLink, st:text))"
+_TERMS = (ox.NamedNode, ox.Literal)
 _CHUNK = 500  # nodes asked for in one query
 
 
@@ -138,8 +139,11 @@ def select(
     found = view.query(_PROLOGUE + query, bindings)
     if not isinstance(found, ox.QuerySolutions):
         raise StoreError("the store answered a SELECT query without rows; check that it is a SPARQL 1.1 server")
+    # Most of the time of a page goes through here, so variables are looked up once and not in each row.
+    known = [variable.value for variable in found.variables]
+    places = [known.index(name) for name in names]
     for solution in found:
-        yield tuple(_term(solution[name]) for name in names)
+        yield tuple([term if type(term) in _TERMS else None for term in map(solution.__getitem__, places)])
 
 
 def values(variable: str, iris: Sequence[str]) -> str:
@@ -151,10 +155,6 @@ def values(variable: str, iris: Sequence[str]) -> str:
         except ValueError:
             continue
     return f"VALUES ?{variable} {{ {' '.join(terms)} }}"
-
-
-def _term(value: object) -> Term | None:
-    return value if isinstance(value, ox.NamedNode | ox.Literal) else None
 
 
 def _chunks(iris: list[str]) -> Iterator[list[str]]:

@@ -173,12 +173,13 @@ class Records:
             return Groups(np.zeros((0, len(columns)), np.int64), nothing, nothing)
         code = np.zeros(len(rows), np.int64)
         for column in columns:
-            values, places = np.unique(column[rows], return_inverse=True)
-            _, code = np.unique(code * len(values) + places, return_inverse=True)
-        _, first, stances = np.unique(code, return_index=True, return_counts=True)
-        _, said = np.unique(self.utterance[rows], return_inverse=True)
+            values = column[rows].astype(np.int64)
+            least = int(values.min())
+            code = code * (int(values.max()) - least + 1) + (values - least)
+        _, first, places, stances = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+        said = self.utterance[rows].astype(np.int64)
         most = int(said.max()) + 1
-        pairs = np.unique(code * most + said)
+        pairs = np.unique(places * most + said)
         utterances = np.bincount(pairs // most, minlength=len(first))
         keys = np.stack([column[rows][first] for column in columns], axis=1).astype(np.int64)
         return Groups(keys, utterances, stances)
