@@ -36,7 +36,7 @@ def basis(view: View, links: Links, row: Row) -> Row:
         "links": [
             (side, found)
             for side in ("holder", "target")
-            if row[side] and (found := _link(view, row[side]["iri"], row["article"]["iri"]))
+            if row[side] and row["article"]["iri"] and (found := _link(view, row[side]["iri"], row["article"]["iri"]))
         ],
     }
 

@@ -57,3 +57,20 @@ def test_a_query_is_run(page: Page) -> None:
     expect(page.locator("textarea[name=query]")).to_have_value(re.compile("Most quoted voices"))
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#answer")).to_be_visible()
+
+
+def test_letters_typed_after_a_name_was_marked_count(browser: Browser, examples: Base) -> None:
+    """Enter searches what stands in the box, not the name that was marked for fewer letters."""
+    with browser.new_context(base_url=examples.address) as context:
+        page = context.new_page()
+        page.goto("/")
+        box = page.get_by_role("search").locator("input[name=q]")
+        box.press_sequentially("turk")
+        expect(page.get_by_role("option").first).to_be_visible()
+        box.press("ArrowDown")
+        expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
+        box.press("y")
+        expect(page.locator("[role=option][aria-selected=true]")).to_have_count(0)
+        box.press_sequentially("zz")
+        box.press("Enter")
+        expect(page).to_have_url("/search?q=turkyzz")

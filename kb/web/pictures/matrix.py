@@ -10,7 +10,7 @@ import numpy as np
 
 from kb.web.pictures import labels
 from kb.web.pictures.picture import POLARITIES, Picture, config, drawable
-from kb.web.pictures.relation import CLEAR, COLUMNS, LEANING, SIGNS, Party, Relation, rows
+from kb.web.pictures.relation import CLEAR, COLUMNS, LEANING, SIGNS, Party, Relation, many, rows
 
 ORDERS = ("known", "alike")
 _NAME = 26  # characters of a name
@@ -187,6 +187,7 @@ def _text(relations: Sequence[Relation], holders: int, targets: int) -> str:
     counts = ", ".join(f"{sides.count(way)} {way}" for way in POLARITIES if way in sides)
     strongest = max(relations, key=lambda r: (r.total, r.holder.iri, r.target.iri))
     return drawable(
-        f"{holders} holders in rows and {targets} targets in columns, {len(relations)} pairs with a stance: {counts}. "
+        f"{many(holders, 'holder')} in rows and {many(targets, 'target')} in columns, "
+        f"{many(len(relations), 'pair')} with a stance: {counts}. "
         f"The strongest: {strongest.say()}."
     )

@@ -12,7 +12,7 @@ from typing import Any
 from kb.web.pictures import components, labels
 from kb.web.pictures.drawing import Drawing
 from kb.web.pictures.picture import COLOURS, HERE, POLARITIES, Picture, Spec, config, drawable
-from kb.web.pictures.relation import COLUMNS, SIDES, Relation, parties, rows
+from kb.web.pictures.relation import COLUMNS, SIDES, Relation, many, parties, rows
 
 Places = Sequence[tuple[float, float]]
 
@@ -282,9 +282,10 @@ def _text(relations: Sequence[Relation], found: Sequence[tuple[Any, int]]) -> st
     sides = [relation.side for relation in relations]
     parts = [f"{sides.count(way)} {way}" for way in POLARITIES if way in sides]
     strongest = max(relations, key=lambda r: (r.total, r.holder.iri, r.target.iri))
-    counted = f"{total} utterance{'' if total == 1 else 's'}"
+    counted = many(total, "utterance")
     return drawable(
-        f"{len(found)} entities and {len(relations)} pairs of holder and target with {counted}; "
+        f"{many(len(found), 'entity', 'entities')} and {many(len(relations), 'pair')} of holder and target "
+        f"with {counted}; "
         f"by pair {', '.join(parts)}. "
         f"The strongest: {strongest.say()}."
     )

@@ -17,6 +17,15 @@ SIGNS = {"support": "+", "oppose": "−", "mixed": "±", "neutral": "○"}
 COLUMNS = ("holder", "holder_name", "target", "target_name", "polarity", "utterances", "stances")
 
 
+def many(number: int, one: str, more: str = "") -> str:
+    """A number with its noun.
+
+    >>> many(1, "pair"), many(2, "pair"), many(2, "entity", "entities")
+    ('1 pair', '2 pairs', '2 entities')
+    """
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Who holds a stance, or what it is towards.

@@ -64,7 +64,9 @@ function enhance(input) {
       if (document.activeElement === input) show(groups);
     } catch { /* the next letter asks again */ }
   };
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 90); });
+  // What was marked answers the letters before this one: Enter must not choose it.
+  const unmark = () => { at = -1; input.removeAttribute("aria-activedescendant"); for (const row of list.querySelectorAll("[aria-selected=true]")) row.setAttribute("aria-selected", "false"); };
+  input.addEventListener("input", () => { unmark(); clearTimeout(timer); timer = setTimeout(ask, 90); });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", event => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -182,3 +182,11 @@ def test_the_words_at_two_entities_count_each_utterance_once(village_http: httpx
     assert ways
     for number, way in ways:
         assert village_http.get("/stances", params={**dated, "polarity": way}).json()["utterances"] == int(number)
+
+
+def test_a_stance_of_which_little_is_known_has_a_page(village_http: httpx.Client) -> None:
+    """In the village there are no sentences, no chains, no cues."""
+    answer = village_http.get("/stances/s2", headers=PAGE)
+    assert answer.status_code == 200, answer.text
+    bare = village_http.get("/stances/bare", headers=PAGE)
+    assert bare.status_code == 200, bare.text

@@ -79,6 +79,8 @@ def fill(store: EmbeddedStore, stances: int = 400) -> None:
         say(stance, "st:confidence", sure)
         if not number % 17:
             say(stance, "st:status", ox.NamedNode(ST + "Retracted"))
+    a(iri("stance", "bare"), "st:Stance")
+    say(iri("stance", "bare"), "st:holder", entity("p2"))
     say(iri("review", "r"), "st:reviews", iri("stance", "s1"))
     say(iri("review", "r"), "st:status", ox.NamedNode(ST + "Superseded"))
     store.load(quads)
