@@ -18,6 +18,8 @@ from kb.web.records import Column, Mask
 from kb.web.rows import Row
 
 _DISPUTED = 8
+#: Questions that a page answers from memory; over many stances the query takes seconds.
+_PAGES = {"contradicting-accounts": "/compare/accounts"}
 
 
 def examples(making: Making, view: View) -> list[Row]:
@@ -69,7 +71,7 @@ def examples(making: Making, view: View) -> list[Row]:
     else:
         found.append((["What do those say who held an office?"], "office-holders", {}))
     return [
-        {"parts": parts, "href": f"/queries/{name}" + (f"?{urlencode(given)}" if given else "")}
+        {"parts": parts, "href": _PAGES.get(name) or f"/queries/{name}" + (f"?{urlencode(given)}" if given else "")}
         for parts, name, given in found
     ]
 

@@ -52,6 +52,12 @@ def bars(making: Making, side: str) -> Picture:
     rows: list[tuple[str, str, int, int, str]] = []
     values: list[dict[str, Any]] = []
     longest = 16 if making.narrow else 28
+    called: dict[int, str] = {}
+    for node in order[:_SHOWN]:
+        if node in things:
+            name = drawable(things[node]["name"], longest)
+            others = sum(things[other]["name"] == things[node]["name"] for other in called)
+            called[node] = f"{name} ({others + 1})" if others else name
     counted = sorted(
         zip(groups.keys.tolist(), groups.utterances.tolist(), groups.stances.tolist(), strict=True),
         key=lambda row: (place[row[0][0]], row[0][1]),
@@ -65,7 +71,7 @@ def bars(making: Making, side: str) -> Picture:
             values.append(
                 {
                     # A number in front keeps things of one name apart; the axis leaves it away.
-                    "thing": f"{place[node]:02}{drawable(thing['name'], longest)}",
+                    "thing": f"{place[node]:02}{called[node]}",
                     "polarity": WAYS[way],
                     "n": said,
                     "order": POLARITIES.index(WAYS[way]),

@@ -278,14 +278,11 @@ def _spec(
 def _text(relations: Sequence[Relation], found: Sequence[tuple[Any, int]]) -> str:
     if not relations:
         return "Nobody takes a side on anybody here."
-    total = sum(relation.total for relation in relations)
     sides = [relation.side for relation in relations]
     parts = [f"{sides.count(way)} {way}" for way in POLARITIES if way in sides]
     strongest = max(relations, key=lambda r: (r.total, r.holder.iri, r.target.iri))
-    counted = many(total, "utterance")
     return drawable(
-        f"{many(len(found), 'entity', 'entities')} and {many(len(relations), 'pair')} of holder and target "
-        f"with {counted}; "
-        f"by pair {', '.join(parts)}. "
+        f"{many(len(found), 'entity', 'entities')} and {many(len(relations), 'pair')} of holder and target: "
+        f"{', '.join(parts)}. "
         f"The strongest: {strongest.say()}."
     )

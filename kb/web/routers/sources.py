@@ -39,6 +39,8 @@ def get_source(
     """An outlet by key or QID, or an unnamed source by its hash, with its latest stances."""
     form = choose_form(request, FORMS)
     iri = index.resolve(id) or catalogue.checked(links.iri("source", id), "source")
+    if links.parts(iri)[0] != "source" and not any(row["iri"] == iri for row in index.tables.outlets):
+        raise not_found("source", id, f"Nothing of it is an outlet's; see {links.path(iri) or '/sources'}.")
     headers = linked_data.headers(f"/sources/{quote(id, safe='')}", FORMS, iri)
     if form in RDF_FORMS and (triples := linked_data.describe(view, links, index.tables.records, iri, limit)):
         return linked_data.answer(triples, form, headers)

@@ -59,7 +59,7 @@ def test_search_with_a_bad_page_is_400_and_names_the_value(http: httpx.Client, p
         ({"type": "Group", "q": "free"}, ["free traders"]),
         ({"q": "jon vale", "linked": "true"}, ["Jon Vale"]),
         ({"q": "jon", "linked": "false"}, ["Jon Vale", "Jonna Valeska"]),
-        ({"min_stances": 2}, ["Ilvana Torvald"]),
+        ({"min_stances": 2}, ["Ilvana Torvald"]),  # one of the two of Freedonia was taken back
         ({"min_stances": 2, "type": "Person"}, ["Ilvana Torvald"]),
         ({"min_stances": 9}, []),
         ({"q": "Q9100003", "type": "Person"}, []),

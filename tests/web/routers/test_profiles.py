@@ -64,6 +64,13 @@ def test_search_counts_what_the_page_of_a_source_lists(http: httpx.Client, q: st
     assert int(number[1]) == http.get(f"/sources/{key}", headers=JSON).json()["total"] > 0
 
 
+@pytest.mark.parametrize("form", ["text/html", "application/json", "text/turtle"])
+def test_who_prints_nothing_is_no_outlet(http: httpx.Client, form: str) -> None:
+    answer = http.get("/sources/Q9000001", headers={"Accept": form})
+    assert answer.status_code == 404
+    assert "/entities/Q9000001" in answer.text
+
+
 def test_the_source_page_tells_the_voices_apart(http: httpx.Client) -> None:
     page = http.get("/sources/Q9000010", headers=PAGE).text
     assert "telling=author" in page
