@@ -18,7 +18,7 @@ from kb.endpoint.evaluation import Bounds, Rules
 from kb.endpoint.pool import Pool, Sizes
 from kb.settings import Settings
 from kb.store.base import View
-from kb.web import openapi, problems
+from kb.web import openapi, pages, problems
 from kb.web.answers import Answers
 from kb.web.caching import Caching
 from kb.web.direct import Direct
@@ -84,7 +84,7 @@ def create_app(source: str | View, settings: Settings, warm: bool = False) -> Fa
     Args:
         source: folder of a store, or a view that the caller closes.
         settings: `base_iri` is the base of the IRIs in the store; `public` says whether restricted graphs are left out.
-        warm: start the process that draws at once, so that nobody waits a second longer for the first picture.
+        warm: read the templates and start the process that draws at once, so that nobody waits for them later.
     """
 
     @asynccontextmanager
@@ -103,7 +103,7 @@ def create_app(source: str | View, settings: Settings, warm: bool = False) -> Fa
             await snapshots.start()
             await pool.start(snapshots.current.folder)
             following = asyncio.create_task(snapshots.follow())
-            warming = asyncio.create_task(drawing.warm()) if warm else None
+            warming = asyncio.create_task(_warm(drawing)) if warm else None
             yield
         finally:
             if following is not None:
@@ -138,6 +138,11 @@ def create_app(source: str | View, settings: Settings, warm: bool = False) -> Fa
     app.add_middleware(Observing, templates=templates, on_defect=problems.of_defect)
     app.add_middleware(Headers)
     return app
+
+
+async def _warm(drawing: Drawing) -> None:
+    await asyncio.to_thread(pages.warm)
+    await drawing.warm()
 
 
 def _rules(settings: Settings) -> Rules:

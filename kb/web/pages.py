@@ -57,6 +57,12 @@ def render(
     return HTMLResponse(text, status, {"Vary": "Accept", **(headers or {})})
 
 
+def warm() -> None:
+    """Read all templates, so that nobody who comes first waits for it."""
+    for name in _environment().list_templates(extensions=["html"]):
+        _environment().get_template(name)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(

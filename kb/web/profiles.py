@@ -23,7 +23,7 @@ from kb.web.rows import Row, read_rows
 from kb.web.tables import Tables
 
 _SOURCES = 12  # outlets in a table
-_CARDS = 6
+_CARDS = 5
 
 
 def profile(making: Making, *kinds: str, cards: int = _CARDS) -> Row:
