@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kb.web.pictures.making import Making, counting
-from kb.web.pictures.picture import POLARITIES, Picture, config, drawable, sides, stances
+from kb.web.pictures.picture import POLARITIES, Picture, config, drawable, sides, stacked, stances
 from kb.web.records import POLARITIES as WAYS
 from kb.web.records import Column
 
@@ -145,13 +145,7 @@ def confidence(making: Making) -> Picture:
                 "axis": {"grid": False, "format": ".0%"},
             },
             "x2": {"field": "high"},
-            "y": {
-                "field": "n",
-                "type": "quantitative",
-                "title": "utterances",
-                "stack": "zero",
-                "axis": {"tickMinStep": 1, "domain": False, "tickCount": 4, "format": "d"},
-            },
+            "y": stacked(4),
             **_coloured(making, values),
         },
         "config": config(),
@@ -186,13 +180,7 @@ def _spec(making: Making, title: str, values: list[dict[str, Any]]) -> dict[str,
                 "scale": {"domain": names, "paddingInner": 0.25},
                 "axis": {"labelExpr": "slice(datum.value, 2)", "domain": False, "ticks": False, "labelPadding": 6},
             },
-            "x": {
-                "field": "n",
-                "type": "quantitative",
-                "title": "utterances",
-                "stack": "zero",
-                "axis": {"tickMinStep": 1, "domain": False, "tickCount": 5, "format": "d"},
-            },
+            "x": stacked(5),
             **_coloured(making, values),
         },
         "config": config(),

@@ -10,7 +10,19 @@ from urllib.parse import urlencode
 
 from kb.web.pictures.drawing import HERE, Drawing, Spec
 
-__all__ = ["COLOURS", "HERE", "POLARITIES", "Picture", "Spec", "config", "draw", "drawable", "sides", "stances"]
+__all__ = [
+    "COLOURS",
+    "HERE",
+    "POLARITIES",
+    "Picture",
+    "Spec",
+    "config",
+    "draw",
+    "drawable",
+    "sides",
+    "stacked",
+    "stances",
+]
 
 #: Polarities in the order in which pictures stack them, with the names of their colours.
 POLARITIES = ("support", "mixed", "neutral", "oppose")
@@ -71,6 +83,16 @@ def sides(present: Iterable[str], narrow: bool) -> dict[str, Any]:
         "scale": {"domain": shown, "range": [f"var(--{way})" for way in shown]},
         "legend": legend,
     }
+
+
+def stacked(ticks: int) -> dict[str, Any]:
+    """The channel of utterances, stacked by polarity.
+
+    Args:
+        ticks: about how many on the axis.
+    """
+    axis = {"tickMinStep": 1, "domain": False, "tickCount": ticks, "format": "d"}
+    return {"field": "n", "type": "quantitative", "title": "utterances", "stack": "zero", "axis": axis}
 
 
 def config(**more: Any) -> dict[str, Any]:

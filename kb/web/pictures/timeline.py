@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kb.web.pictures.making import Making, counting
-from kb.web.pictures.picture import POLARITIES, Picture, config, sides, stances
+from kb.web.pictures.picture import POLARITIES, Picture, config, sides, stacked, stances
 from kb.web.records import NO_DAY, Column, Mask, month_name
 from kb.web.records import POLARITIES as WAYS
 
@@ -70,13 +70,7 @@ def timeline(making: Making) -> Picture:
                     "tickCount": 3 if making.narrow else 6,
                 },
             },
-            "y": {
-                "field": "n",
-                "type": "quantitative",
-                "title": "utterances",
-                "stack": "zero",
-                "axis": {"tickMinStep": 1, "domain": False, "tickCount": 5, "format": "d"},
-            },
+            "y": stacked(5),
             "color": sides((row[1] for row in rows), making.narrow),
             "order": {"field": "order"},
             "href": {"field": "href"},
