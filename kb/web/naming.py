@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.errors import UsageError
 from kb.web import catalogue
 from kb.web.gathering import Kind
-from kb.web.problems import not_found
+from kb.web.problems import AmbiguousName, not_found
 from kb.web.tables import Tables
 
 _SHOWN = 10  # things of the same name that a problem tells apart
@@ -28,7 +27,8 @@ def iri_of(tables: Tables, parameter: str, text: str, kinds: Sequence[Sequence[K
         kinds: what it may be; those together in which a name has to be the only one, the first that has it counts.
 
     Raises:
-        UsageError: several things have the name (the message lists them), or the IRI is none.
+        AmbiguousName: several things have the name; the message lists them.
+        UsageError: the IRI is none.
         ProblemError: nothing has it.
     """
     if not text:
@@ -45,20 +45,23 @@ def iri_of(tables: Tables, parameter: str, text: str, kinds: Sequence[Sequence[K
         if len(called) == 1:
             return tables[called[0][0]].iri(called[0][1])
         if called:
-            raise UsageError(_ambiguous(tables, parameter, text, called))
+            raise _ambiguous(tables, parameter, text, called)
     raise _unknown(tables, parameter, text, every)
 
 
-def _ambiguous(tables: Tables, parameter: str, text: str, called: list[tuple[Kind, int]]) -> str:
+def _ambiguous(tables: Tables, parameter: str, text: str, called: list[tuple[Kind, int]]) -> AmbiguousName:
     choices = []
     for kind, number in called[:_SHOWN]:
         thing = tables[kind].thing(number)
         stances = f"{thing.held + thing.towards} stances"
-        about = ", ".join(part for part in (str(kind), thing.qid, thing.description, stances) if part)
-        choices.append(f"{thing.key} ({about})")
+        choices.append(
+            (thing.key, ", ".join(part for part in (str(kind), thing.qid, thing.description, stances) if part))
+        )
+    said = [f"{key} ({about})" for key, about in choices]
     if len(called) > _SHOWN:
-        choices.append(f"and {len(called) - _SHOWN} more")
-    return f"{parameter}: {text!r} is the name of {len(called)} things; give one of their ids: {'; '.join(choices)}"
+        said.append(f"and {len(called) - _SHOWN} more")
+    message = f"{parameter}: {text!r} is the name of {len(called)} things; give one of their ids: {'; '.join(said)}"
+    return AmbiguousName(message, parameter, choices)
 
 
 def _unknown(tables: Tables, parameter: str, text: str, kinds: Sequence[Kind]) -> Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -26,7 +27,21 @@ class ProblemError(Exception):
         self.detail = detail
         self.next_step = next_step
         self.headers = headers or {}
+        self.choices: list[tuple[str, str]] = []  # addresses to go on at, and what is there
         super().__init__(detail)
+
+
+class AmbiguousName(UsageError):
+    """Several things have the name.
+
+    Attributes:
+        parameter: of the request, that has the name for a value.
+        choices: id of each thing that may be meant, and what tells it from the others.
+    """
+
+    def __init__(self, message: str, parameter: str, choices: list[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.parameter, self.choices = parameter, choices
 
 
 def not_found(what: str, value: str, next_step: str) -> ProblemError:
@@ -46,7 +61,8 @@ def answer(request: Request, problem: ProblemError) -> Response:
         "request_id": record_of(request.scope).request_id,
     }
     if wants_html(request):
-        return render(request, "problem.html", body, status=problem.status, headers=headers)
+        context = {**body, "choices": problem.choices}
+        return render(request, "problem.html", context, status=problem.status, headers=headers)
     return JSONResponse(body, problem.status, headers, media_type=PROBLEM)
 
 
@@ -59,6 +75,10 @@ async def of_defect(request: Request, error: Exception) -> Response:
 def of_error(request: Request, error: ProblemError | KbError) -> Response:
     """The answer to an error that was raised on purpose."""
     problem = error if isinstance(error, ProblemError) else _of_kb_error(error)
+    if isinstance(error, AmbiguousName):
+        for key, about in error.choices:  # the same request with an id in place of the name
+            parameters = {**request.query_params, error.parameter: key}
+            problem.choices.append((f"{request.url.path}?{urlencode(parameters)}", about))
     if problem.status >= 500:
         # The message names folders of the machine: it goes to the log, not to the public.
         record_of(request.scope).error = error.__cause__ if isinstance(error, ProblemError) else error

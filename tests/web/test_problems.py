@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
+
+import httpx
 from fastapi.testclient import TestClient
 
 from kb.settings import Settings
@@ -46,3 +50,15 @@ def test_a_defect_is_500_with_a_problem() -> None:
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_name_of_several_things_leads_to_each_of_them(names_http: httpx.Client) -> None:
+    asked = {"target": "Freedonia", "polarity": "oppose"}
+    page = names_http.get("/stances", params=asked, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    links = re.findall(r'<li><a href="(/stances[^"]*)">([^<]*)</a>', page.text)
+    assert len(links) == 2
+    for address, about in links:
+        answer = names_http.get(html.unescape(address))
+        assert answer.status_code == 200, (address, about)
+        assert "polarity=oppose" in address
