@@ -74,10 +74,20 @@ def citation(row: Row) -> str:
     printed = f"{outlet} (first in {first['name']})" if first else outlet
     date = article["date"] or "no date"
     return (
-        f"{authors + ': ' if authors else ''}“{article['title']}”. {printed}, {date}."
+        f"“{row['evidence']['exact'].strip()}” {told(row)}"
+        f" {authors + ': ' if authors else ''}“{article['title']}”. {printed}, {date}."
         f"{' ' + article['url'] + '.' if article['url'] else ''}"
         f" Read by stancekb as: {claim(row)} (confidence {_percent(row['confidence'])}). {row['iri']}"
     )
+
+
+def told(row: Row) -> str:
+    """Through whose mouths it came, the one who speaks first: "Said by an official (not named), told by Ann Bly."."""
+    names = []
+    for voice in reversed(row["chain"]):
+        agent = voice["agent"] or {"name": "somebody", "kind": "unnamed"}
+        names.append(f"{agent['name']} (not named)" if agent.get("kind") == "unnamed" else agent["name"])
+    return f"Said by {', told by '.join(names)}." if names else "In the article’s own words."
 
 
 def bibtex(row: Row) -> str:
@@ -92,7 +102,7 @@ def bibtex(row: Row) -> str:
         "year": year,
         "date": article["date"],
         "url": article["url"] or row["iri"],
-        "note": f"Read by stancekb as: {claim(row)}; {row['iri']}",
+        "note": f"“{row['evidence']['exact'].strip()}” {told(row)} Read by stancekb as: {claim(row)}; {row['iri']}",
     }
     lines = [f"  {name} = {{{_escaped(value)}}}" for name, value in fields.items() if value]
     return f"@article{{{key},\n" + ",\n".join(lines) + "\n}\n"

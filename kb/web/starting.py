@@ -18,8 +18,12 @@ from kb.web.records import Column, Mask
 from kb.web.rows import Row
 
 _DISPUTED = 8
-#: Questions that a page answers from memory; over many stances the query takes seconds.
-_PAGES = {"contradicting-accounts": "/compare/accounts"}
+#: Questions that a page answers, from memory and with more to see than the rows of the query.
+_PAGES = {
+    "who-opposes": "/stances",
+    "outlets-compared": "/compare/outlets",
+    "contradicting-accounts": "/compare/accounts",
+}
 
 
 def examples(making: Making, view: View) -> list[Row]:
@@ -42,7 +46,7 @@ def examples(making: Making, view: View) -> list[Row]:
             (
                 ["Who opposed ", opposed["name"], ", according to whom, in which words?"],
                 "who-opposes",
-                {"target": opposed["iri"]},
+                {"target": opposed["id"], "polarity": "oppose"},
             )
         )
     if disputed:
@@ -57,9 +61,7 @@ def examples(making: Making, view: View) -> list[Row]:
     found.append((["On what do outlets contradict each other?"], "contradicting-accounts", {}))
     found.append((["What rests on unnamed sources only?"], "unnamed-only", {}))
     if target:
-        found.append(
-            (["How do outlets differ on ", target["name"], "?"], "outlets-compared", {"entity": target["iri"]})
-        )
+        found.append((["How do outlets differ on ", target["name"], "?"], "outlets-compared", {"target": target["id"]}))
     receipt = _longest(making, every)
     if receipt:
         found.append((["Who told whom? The longest chain of voices here"], "receipt", {"stance": receipt}))
@@ -71,7 +73,7 @@ def examples(making: Making, view: View) -> list[Row]:
     else:
         found.append((["What do those say who held an office?"], "office-holders", {}))
     return [
-        {"parts": parts, "href": _PAGES.get(name) or f"/queries/{name}" + (f"?{urlencode(given)}" if given else "")}
+        {"parts": parts, "href": _PAGES.get(name, f"/queries/{name}") + (f"?{urlencode(given)}" if given else "")}
         for parts, name, given in found
     ]
 
@@ -82,11 +84,14 @@ def disputed(making: Making) -> list[Row]:
     mask = making.mask() & (records.target >= 0)
     groups = records.group(mask, records.target)
     order = sorted(range(len(groups)), key=lambda row: (-groups.utterances[row], records.nodes[groups.keys[row, 0]]))
-    nodes = [int(groups.keys[row, 0]) for row in order[:_DISPUTED]]
+    nodes = [int(groups.keys[row, 0]) for row in order[: 2 * _DISPUTED]]
     things = making.labels(nodes)
-    found = []
+    found: list[Row] = []
     for node in nodes:
         thing = things[node]
+        # Of plans that are called "deal", one is enough: nothing here tells them apart.
+        if thing["name"] in (row["name"] for row in found) or len(found) == _DISPUTED:
+            continue
         side = making.of(Filter(target=thing["iri"]), target=parameter(making.links, thing))
         number = making.tables[Kind.PROPOSITION].find(thing["iri"])
         about = making.tables[Kind.PROPOSITION].thing(number).description if number is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,7 @@ def confidence(making: Making) -> Picture:
                 "axis": {"grid": False, "format": ".0%"},
             },
             "x2": {"field": "high"},
-            "y": stacked(4),
+            "y": stacked(_heights(values, "low"), 4),
             **_coloured(making, values),
         },
         "config": config(),
@@ -180,11 +181,19 @@ def _spec(making: Making, title: str, values: list[dict[str, Any]]) -> dict[str,
                 "scale": {"domain": names, "paddingInner": 0.25},
                 "axis": {"labelExpr": "slice(datum.value, 2)", "domain": False, "ticks": False, "labelPadding": 6},
             },
-            "x": stacked(5),
+            "x": stacked(_heights(values, "thing"), 5 if making.narrow else 8),
             **_coloured(making, values),
         },
         "config": config(),
     }
+
+
+def _heights(values: list[dict[str, Any]], field: str) -> Iterable[int]:
+    """How high each stack is."""
+    found: dict[Any, int] = {}
+    for value in values:
+        found[value[field]] = found.get(value[field], 0) + value["n"]
+    return found.values()
 
 
 def _coloured(making: Making, values: list[dict[str, Any]]) -> dict[str, Any]:

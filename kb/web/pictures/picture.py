@@ -85,13 +85,16 @@ def sides(present: Iterable[str], narrow: bool) -> dict[str, Any]:
     }
 
 
-def stacked(ticks: int) -> dict[str, Any]:
-    """The channel of utterances, stacked by polarity.
+def stacked(totals: Iterable[int], ticks: int) -> dict[str, Any]:
+    """The channel of utterances, stacked by polarity, with whole numbers on its axis.
 
     Args:
-        ticks: about how many on the axis.
+        totals: the height of each stack.
+        ticks: how many at the most on the axis, beside 0.
     """
-    axis = {"tickMinStep": 1, "domain": False, "tickCount": ticks, "format": "d"}
+    most = max(totals, default=1)
+    step = next(step for power in range(12) for unit in (1, 2, 5) if most <= (step := unit * 10**power) * ticks)
+    axis = {"values": list(range(0, most + step, step)), "domain": False, "format": "d"}
     return {"field": "n", "type": "quantitative", "title": "utterances", "stack": "zero", "axis": axis}
 
 

@@ -46,6 +46,11 @@ def timeline(making: Making) -> Picture:
         }
         for at, way, said, _ in ([] if making.brief else rows)
     ]
+    heights: dict[str, int] = {}
+    for at, _, said, _ in rows:
+        heights[at] = heights.get(at, 0) + said
+    first, last = _span([row[0] for row in rows], by_year)
+    step = -(-(last - first) // (3 if making.narrow else 7))
     spec = {
         "description": f"Utterances by {unit} and polarity",
         "data": {"values": values},
@@ -60,17 +65,17 @@ def timeline(making: Making) -> Picture:
                 "type": "temporal",
                 "timeUnit": "utcyear" if by_year else "utcyearmonth",
                 "title": None,
-                "scale": {"domain": _domain([row[0] for row in rows], by_year)},
-                # Labels at the ends stay under their bars: pushed inwards they run into the next ones.
+                "scale": {"domain": [_moment(first, by_year), _moment(last, by_year)]},
+                # A label stands under the middle of its bar, and at the ends is not pushed inwards.
                 "axis": {
                     "grid": False,
+                    "ticks": False,
                     "labelFlush": False,
-                    "labelOverlap": "greedy",
-                    "labelSeparation": 20,
-                    "tickCount": 3 if making.narrow else 6,
+                    "format": "%Y" if by_year else "%b %Y",
+                    "values": [_moment(number, by_year, True) for number in range(first, last, step)],
                 },
             },
-            "y": stacked(5),
+            "y": stacked(heights.values(), 5),
             "color": sides((row[1] for row in rows), making.narrow),
             "order": {"field": "order"},
             "href": {"field": "href"},
@@ -96,21 +101,21 @@ def timeline(making: Making) -> Picture:
     )
 
 
-def _domain(moments: list[str], by_year: bool) -> list[dict[str, int]]:
-    """The first and the last moment of the axis."""
+def _span(moments: list[str], by_year: bool) -> tuple[int, int]:
+    """The months or years of the axis, from the first to behind the last, in numbers from 1970."""
     if not moments:
-        return [{"year": 2000, "month": 1, "date": 1}, {"year": 2001, "month": 1, "date": 1}]
+        return 0, _LEAST
     first, last = (
         int(np.datetime64(moment, "Y" if by_year else "M").astype(int)) for moment in (moments[0], moments[-1])
     )
     more = max(0, _LEAST - (last - first + 1))
-    first, last = first - more // 2, last + 1 + (more - more // 2)
-    return [_moment(first, by_year), _moment(last, by_year)]
+    return first - more // 2, last + 1 + (more - more // 2)
 
 
-def _moment(number: int, by_year: bool) -> dict[str, int]:
-    year, month = (1970 + number, 1) if by_year else (1970 + number // 12, number % 12 + 1)
-    return {"year": year, "month": month, "date": 1, "utc": True}
+def _moment(number: int, by_year: bool, middle: bool = False) -> dict[str, int | bool]:
+    """The first day of a month or year, or one in its middle, as Vega-Lite writes it."""
+    year, month = (1970 + number, 7 if middle else 1) if by_year else (1970 + number // 12, number % 12 + 1)
+    return {"year": year, "month": month, "date": 16 if middle and not by_year else 1, "utc": True}
 
 
 def _in_words(making: Making, mask: Mask, moments: Column, unit: str) -> str:
@@ -124,7 +129,8 @@ def _in_words(making: Making, mask: Mask, moments: Column, unit: str) -> str:
     ways = records.by_polarity(mask)
     counts = ", ".join(f"{ways[way].utterances} {way}" for way in POLARITIES if way in ways)
     when = f"in {names[0]}" if len(names) == 1 else f"from {names[0]} to {names[-1]}"
-    text = f"{every:,} {'utterance' if every == 1 else 'utterances'} {when}: {counts}."
+    both = " (one may be both)" if sum(count.utterances for count in ways.values()) > every else ""
+    text = f"{every:,} {'utterance' if every == 1 else 'utterances'} {when}: {counts}{both}."
     if len(names) > 1:
         most = max(range(len(names)), key=lambda row: (found.utterances[row], names[row]))
         text = f"{text} Most in one {unit}: {found.utterances[most]} in {names[most]}."

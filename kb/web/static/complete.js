@@ -41,7 +41,7 @@ function enhance(input) {
         const item = document.createElement("li"), name = document.createElement("bdi"), more = document.createElement("span");
         item.setAttribute("role", "option"); item.id = `${id}-${found.length}`; item.setAttribute("aria-selected", "false");
         name.textContent = row.name; more.className = "quiet";
-        more.textContent = [row.matched !== row.name ? row.matched : "", row.description || row.types.join(", "), row.qid || "", `${row.stances} stances`].filter(Boolean).join(" · ");
+        more.textContent = [row.matched !== row.name ? row.matched : "", row.description || row.types.join(", "), row.qid || "", `${row.stances} ${row.stances === 1 ? "stance" : "stances"}`].filter(Boolean).join(" · ");
         item.append(name, " ", more);
         item.addEventListener("mousedown", event => { event.preventDefault(); choose(row); });
         list.append(item); found.push(row);

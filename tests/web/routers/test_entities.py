@@ -158,7 +158,7 @@ def test_entity_that_is_not_linked_has_no_qid_and_says_who_it_may_be(http: httpx
     assert watch["links"][0]["status"] == "ambiguous"
     assert watch["links"][0]["candidates"] == ["Q9000020", "Q9000021"]
     page = http.get("/entities/harbour-watch-3f2a", headers=PAGE).text
-    assert "not linked to Wikidata" in page
+    assert "Not linked to Wikidata" in page
     assert "Q9000020 or Q9000021" in page
 
 
