@@ -71,6 +71,7 @@ def timeline(making: Making) -> Picture:
                     "grid": False,
                     "ticks": False,
                     "labelFlush": False,
+                    "labelPadding": 10,
                     "format": "%Y" if by_year else "%b %Y",
                     "values": [_moment(number, by_year, True) for number in range(first, last, step)],
                 },
