@@ -18,7 +18,7 @@ from kb.endpoint.evaluation import Bounds, Rules
 from kb.endpoint.pool import Pool, Sizes
 from kb.settings import Settings
 from kb.store.base import View
-from kb.web import openapi, pages, problems
+from kb.web import openapi, pages, problems, profiles
 from kb.web.answers import Answers
 from kb.web.caching import Caching
 from kb.web.direct import Direct
@@ -103,7 +103,7 @@ def create_app(source: str | View, settings: Settings, warm: bool = False) -> Fa
             await snapshots.start()
             await pool.start(snapshots.current.folder)
             following = asyncio.create_task(snapshots.follow())
-            warming = asyncio.create_task(_warm(drawing)) if warm else None
+            warming = asyncio.create_task(_warm(app, links)) if warm else None
             yield
         finally:
             if following is not None:
@@ -140,9 +140,12 @@ def create_app(source: str | View, settings: Settings, warm: bool = False) -> Fa
     return app
 
 
-async def _warm(drawing: Drawing) -> None:
+async def _warm(app: FastAPI, links: Links) -> None:
+    """Do once what the first requests would wait for: read templates, make a page, start what draws."""
     await asyncio.to_thread(pages.warm)
-    await drawing.warm()
+    snapshots, index = app.state.snapshots, app.state.index
+    await asyncio.to_thread(profiles.warm, snapshots.current.view, links, index.tables)
+    await app.state.drawing.warm()
 
 
 def _rules(settings: Settings) -> Rules:

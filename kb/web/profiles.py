@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from kb.store.base import View
+from kb.web.asking import Asked
 from kb.web.facts import PROPERTIES, read_values
 from kb.web.filters import Filter
 from kb.web.gathering import Kind
 from kb.web.labels import parameter
+from kb.web.links import Links
 from kb.web.nodes import select
 from kb.web.pictures.kinds import KINDS
 from kb.web.pictures.making import Making
@@ -23,7 +25,7 @@ from kb.web.rows import Row, read_rows
 from kb.web.tables import Tables
 
 _SOURCES = 12  # outlets in a table
-_CARDS = 5
+_CARDS = 4
 
 
 def profile(making: Making, *kinds: str, cards: int = _CARDS) -> Row:
@@ -135,6 +137,14 @@ def sides(making: Making, iri: str, key: str) -> dict[str, Row]:
         "about": (making.of(Filter(about=iri), about=key), towards),
     }
     return dict(zip(wanted, profiles(list(wanted.values())), strict=True))
+
+
+def warm(view: View, links: Links, tables: Tables) -> None:
+    """Make what the page of the best known entity shows, so that nobody who comes first waits for cold caches."""
+    things = tables[Kind.ENTITY]
+    if len(things):
+        best = things.thing(0)
+        sides(Making(view, links, tables, Asked(Filter(), {}), {}), best.iri, best.key)
 
 
 def voices(making: Making) -> Row:
